@@ -1,0 +1,42 @@
+"""Forms about a person. A name is checked against the certificate's fonts where it is typed."""
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from accounts import services
+from accounts.models import Licence, Profession, User
+from core.fields import CREDENTIALS_HINT, NAME_HINT, PrintableField
+
+class ProfileForm(forms.Form):
+    name = PrintableField(label=gettext_lazy("Name as printed on certificates"), max_length=120, help_text=NAME_HINT)
+    profession = forms.ChoiceField(
+        label=gettext_lazy("Profession"), choices=[("", gettext_lazy("Choose one")), *Profession.choices]
+    )
+    credentials = PrintableField(
+        label=gettext_lazy("Letters after your name"), max_length=60, required=False, help_text=CREDENTIALS_HINT
+    )
+
+    field_order = ["name", "profession", "credentials"]
+
+
+class SignupForm(ProfileForm):
+    """What allauth asks besides e-mail and password (ACCOUNT_SIGNUP_FORM_CLASS)."""
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        data = self.cleaned_data
+        services.sign_up_educator(
+            user=user,
+            name=data["name"],
+            profession=data["profession"],
+            credentials=data["credentials"],
+            now=timezone.now(),
+        )
+
+
+class LicenceForm(forms.ModelForm):  # type: ignore[type-arg] # the class takes no argument at run time
+    class Meta:
+        model = Licence
+        fields = ["kind", "jurisdiction", "number", "expires_on"]
+        widgets = {"expires_on": forms.DateInput(attrs={"type": "date"})}

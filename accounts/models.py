@@ -1,0 +1,140 @@
+"""People: the account, the roles it was granted, its professional licences."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    EDUCATOR = "educator", _("Educator")
+    PATIENT = "patient", _("Patient")
+    AUTHOR = "author", _("Author")
+    REVIEWER = "reviewer", _("Reviewer")
+    CE_OFFICE = "ce_office", _("CE office")
+    ADMIN = "admin", _("Admin")
+
+
+class Profession(models.TextChoices):
+    NURSE = "nurse", _("Nurse")
+    DIETITIAN = "dietitian", _("Dietitian")
+    PHARMACIST = "pharmacist", _("Pharmacist")
+    PHYSICIAN = "physician", _("Physician")
+    OTHER = "other", _("Another profession")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in with an e-mail address. What they may do is in their RoleGrants."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name as it is printed on certificates"), max_length=120, blank=True)
+    credentials = models.CharField(_("letters after your name"), max_length=60, blank=True)
+    profession = models.CharField(_("profession"), max_length=20, choices=Profession, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the round badge in the page head."""
+        words = self.name.split() or [self.email]
+        return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
+
+    def holds(self, role: Role) -> bool:
+        """Whether the role was granted and not revoked. One query: call it where a door stands."""
+        return self.grants.live().filter(role=role).exists()
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """What Django's admin asks: the admin role may do all there, nobody else anything."""
+        return self.is_active and self.holds(Role.ADMIN)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.has_perm(app_label)
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def live(self) -> RoleGrantQuerySet:
+        return self.filter(revoked_at__isnull=True)
+
+
+class RoleGrant(models.Model):
+    """A role someone was given. Append-only: revoking sets `revoked_at`, granting again is a new row."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(revoked_at__isnull=True), name="role_granted_once"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.user_id}"
+
+
+class LicenceQuerySet(models.QuerySet["Licence"]):
+    def visible_to(self, user: User) -> LicenceQuerySet:
+        return self.filter(user=user)
+
+
+class Licence(models.Model):
+    """A professional licence the educator tells us of; printed nowhere until a provider's rules ask for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="licences")
+    kind = models.CharField(_("licence or certification"), max_length=60)
+    jurisdiction = models.CharField(_("state or country"), max_length=60)
+    number = models.CharField(_("number"), max_length=40)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "jurisdiction", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "jurisdiction", "number"], name="licence_listed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.jurisdiction}"

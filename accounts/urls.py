@@ -1,0 +1,9 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("me/", views.profile, name="profile"),
+    path("me/licences/", views.licence_add, name="licence_add"),
+    path("me/licences/<uuid:licence_id>/remove/", views.licence_remove, name="licence_remove"),
+]

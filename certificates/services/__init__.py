@@ -1,0 +1,158 @@
+"""From completion to certificate: evaluate, claim once, print. The award is the certificate; the PDF is a copy."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import rfc8785
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+from certificates import selectors
+from certificates.models import Award, Evaluation, Print
+from certificates.services import printing
+from core import crash, outbox
+from core.errors import DomainError
+from core.texts import pick
+from courses.models import Completion
+from quizzes.selectors import current_version
+
+KIND = "certificate"
+
+
+@transaction.atomic
+def evaluate(
+    *,
+    completion: Completion,
+    objectives: Mapping[str, str],
+    bias_seen: bool,
+    bias_text: str,
+    change: str,
+    change_text: str,
+    now: datetime,
+) -> Evaluation:
+    """Store the evaluation; sent twice, the first stands."""
+    row, _made = Evaluation.objects.get_or_create(
+        completion=completion,
+        defaults={
+            "objectives": dict(objectives),
+            "bias_seen": bias_seen,
+            "bias_text": bias_text,
+            "change": change,
+            "change_text": change_text,
+            "at": now,
+        },
+    )
+    return row
+
+
+def claim(*, completion: Completion, name: str, credentials: str, attestation: str, now: datetime) -> Award:
+    """Issue the certificate: one award and one outbox row, in one transaction, once for a completion.
+
+    Claimed again, or twice at once, the first award is returned. Name and letters are copied; they stay as they
+    are whatever the profile says later. Raises DomainError while the evaluation is missing (403).
+    """
+    if not Evaluation.objects.filter(completion=completion).exists():
+        raise DomainError("evaluate_first", _("Send the evaluation first; then claim."), status=403)
+    try:
+        with transaction.atomic():
+            return first_award(completion) or _issue(completion, name, credentials, attestation, now)
+    except IntegrityError:  # another claim of this completion was faster
+        award = first_award(completion)
+        if award is None:
+            raise
+        return award
+
+
+def first_award(completion: Completion) -> Award | None:
+    """The award issued for a completion, if it was claimed."""
+    return Award.objects.filter(completion=completion, supersedes__isnull=True).first()
+
+
+def print_award(award_id: str) -> None:
+    """Make the PDF and record it (the outbox handler of "certificate"). Harmless when it was made already.
+
+    Temp file in the same folder, fsync, rename, fsync of the folder, then the row: whatever moment the power
+    fails, the file under the award's name is whole or absent.
+    """
+    award = Award.objects.get(pk=award_id)
+    if selectors.printed_file(award) is not None:
+        return
+    crash.point("before_render")
+    pdf = printing.render(award)
+    crash.point("after_render")
+    _write(selectors.pdf_path(award), pdf)
+    Print.objects.update_or_create(
+        award=award,
+        defaults={"sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "renderer": printing.RENDERER},
+    )
+
+
+def print_again(award: Award) -> None:
+    """The file is gone or damaged: owe the printing anew."""
+    with transaction.atomic():
+        Print.objects.filter(award=award).delete()
+        outbox.redo(KIND, str(award.pk))
+
+
+def _issue(completion: Completion, name: str, credentials: str, attestation: str, now: datetime) -> Award:
+    version = completion.version
+    quiz = current_version(completion.enrolment, version.final_quiz)
+    director = (version.ce.get("authors") or [{}])[0]
+    award = Award(
+        completion=completion,
+        user_id=completion.enrolment.user_id,
+        name=name,
+        credentials=credentials,
+        activity_title=pick(version.title, "en"),
+        activity_format=str(version.ce.get("format", "")),
+        provider=str(version.ce.get("provider") or _("Basal (no accredited provider)")),
+        director_name=", ".join(filter(None, [director.get("name"), director.get("credentials")])),
+        director_role=str(director.get("role", "")),
+        completed_at=completion.at,
+        points=completion.points,
+        max_points=completion.max_points,
+        needed=quiz.needed if quiz else 0,
+        minutes=round(completion.engaged_s / 60),
+        attestation=attestation,
+        language=(get_language() or "en").split("-")[0],
+        issued_at=now,
+    )
+    award.payload_sha256 = hashlib.sha256(payload(award)).hexdigest()
+    award.save(force_insert=True)
+    outbox.add(KIND, str(award.pk))
+    return award
+
+
+def payload(award: Award) -> bytes:
+    """What the certificate states, as canonical JSON (RFC 8785): the bytes a signature will cover."""
+    fields = ("code", "name", "credentials", "activity_title", "activity_format", "provider", "credit_type", "minutes")
+    facts: dict[str, object] = {name: getattr(award, name) for name in fields}
+    for name in ("points", "max_points"):
+        facts[name] = str(Decimal(getattr(award, name)).quantize(Decimal("0.01")))
+    for name in ("completed_at", "issued_at"):
+        facts[name] = getattr(award, name).isoformat()
+    return rfc8785.dumps(facts)  # type: ignore[arg-type]
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # One name for the temp file: a second try takes the place of what a killed first one left behind.
+    temporary = path.with_suffix(".part")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    crash.point("after_temp_file")
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    crash.point("after_rename")

@@ -1,0 +1,29 @@
+"""Form fields for what will be printed."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import glyphs
+
+NAME_HINT = gettext_lazy("Exactly as it stands on your licence.")
+CREDENTIALS_HINT = gettext_lazy("As they should follow your name, such as RN, CDCES. May stay empty.")
+
+
+class PrintableField(forms.CharField):
+    """Text that will be printed on a certificate: normalised, and refused when a letter has no glyph."""
+
+    def clean(self, value: Any) -> str:
+        text = " ".join(unicodedata.normalize("NFC", super().clean(value) or "").split())
+        bad = glyphs.unprintable(text)
+        if bad:
+            listed = ", ".join(f"“{char}” ({glyphs.describe(char)})" for char in bad[:3])
+            raise forms.ValidationError(
+                _("We cannot print %(characters)s: the certificate's fonts have no such letter. Please write it otherwise.")
+                % {"characters": listed},
+                code="unprintable",
+            )
+        return text

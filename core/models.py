@@ -1,0 +1,56 @@
+"""The ground floor's own rows: outbox, rate counters."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.querysets import OutboxQuerySet
+
+
+class OutboxRow(models.Model):
+    """One piece of slow work owed: `kind` names the handler, `key` the thing. Written with the change itself."""
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(help_text="When the reconciler takes it, if the worker has not.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    quarantined_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=80, blank=True, help_text="The error's class; never its text.")
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="outbox_one_row_per_work"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(quarantined_at__isnull=True), name="outbox_done_xor_quarantined"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="outbox_open",
+                condition=Q(done_at__isnull=True, quarantined_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class RateCounter(models.Model):
+    """How often someone did something in one window. `who` is a keyed hash, never an address."""
+
+    scope = models.CharField(max_length=40)
+    who = models.CharField(max_length=64)
+    window = models.BigIntegerField(help_text="Seconds since 1970, divided by the window's length.")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "who", "window"], name="rate_one_counter")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.count}"

@@ -1,0 +1,29 @@
+"""Built into every template: the reader's text out of a language map, and small numbers."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from core import texts
+
+register = template.Library()
+
+
+@register.filter
+def pick(value: Mapping[str, str] | None) -> str:
+    """{{ course.title|pick }}"""
+    return texts.pick(value)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """{{ answers|get:code }}: a map's value, or nothing."""
+    return mapping.get(key)
+
+
+@register.filter
+def plain(value: Decimal | float) -> str:
+    """A number without trailing zeros: 5 not 5.0, 0.5 not .5."""
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"

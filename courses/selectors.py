@@ -1,0 +1,162 @@
+"""Reads that join several rows: the learner's way through a course, the time spent, what is left to read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from django.utils.translation import get_language
+
+from accounts.models import User
+from courses.models import ActivityResult, CourseVersion, EngagementEvent, Enrolment, Lesson, LessonProgress, LessonText
+
+GAP_CAP_S = 300
+
+
+@dataclass(frozen=True)
+class Step:
+    """One lesson on someone's way. `state`: done, here (the next to do), locked. `heading`: where they stopped."""
+
+    lesson: Lesson
+    state: str
+    heading: str
+
+    @property
+    def done(self) -> bool:
+        return self.state == "done"
+
+    @property
+    def locked(self) -> bool:
+        return self.state == "locked"
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The whole way: lessons in order, and whether the final quiz is open."""
+
+    enrolment: Enrolment
+    steps: tuple[Step, ...]
+
+    @property
+    def done_count(self) -> int:
+        return sum(step.done for step in self.steps)
+
+    @property
+    def minutes(self) -> list[int]:
+        return [step.lesson.minutes for step in self.steps]
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.lesson.minutes for step in self.steps if not step.done)
+
+    @property
+    def all_read(self) -> bool:
+        return all(step.done for step in self.steps)
+
+    @property
+    def here(self) -> Step | None:
+        """The lesson to go on with; None when all are done."""
+        return next((step for step in self.steps if step.state == "here"), None)
+
+    def step(self, slug: str) -> Step | None:
+        return next((step for step in self.steps if step.lesson.slug == slug), None)
+
+
+def journey(enrolment: Enrolment) -> Journey:
+    """Lessons of the enrolment's version with their states; two queries however many lessons."""
+    lessons = list(Lesson.objects.filter(version_id=enrolment.version_id).select_related("module").order_by("position"))
+    known = {row.lesson_slug: row for row in LessonProgress.objects.filter(enrolment=enrolment)}
+    steps, open_so_far = [], True
+    for lesson in lessons:
+        row = known.get(lesson.slug)
+        done = bool(row and row.done_at)
+        state = "done" if done else "here" if open_so_far else "locked"
+        open_so_far = open_so_far and done
+        steps.append(Step(lesson, state, row.heading if row else ""))
+    return Journey(enrolment, tuple(steps))
+
+
+def preview(version: CourseVersion) -> tuple[Step, ...]:
+    """The lessons as someone sees them who has not enrolled: listed, none open."""
+    lessons = Lesson.objects.filter(version=version).select_related("module").order_by("position")
+    return tuple(Step(lesson, "locked", "") for lesson in lessons)
+
+
+def enrolment_of(user: User, slug: str) -> Enrolment | None:
+    """The user's enrolment in the course, with its version, if there is one."""
+    return Enrolment.objects.visible_to(user).select_related("version__course").filter(course__slug=slug).first()
+
+
+def published(slug: str) -> CourseVersion | None:
+    """The newest published version of a course."""
+    return CourseVersion.objects.published().filter(course__slug=slug).select_related("course").newest_first().first()
+
+
+def catalogue() -> list[CourseVersion]:
+    """The newest published version of every course, by slug."""
+    newest: dict[int, CourseVersion] = {}
+    for version in CourseVersion.objects.published().select_related("course").order_by("course__slug", "number"):
+        newest[version.course_id] = version
+    return list(newest.values())
+
+
+def lesson_text(lesson: Lesson) -> LessonText:
+    """The lesson in the reader's language where it exists, else in English, else as it is."""
+    language = (get_language() or "en").split("-")[0]
+    texts = sorted(lesson.texts.all(), key=lambda text: (text.language != language, text.language != "en"))
+    return texts[0]
+
+
+def engaged_s(enrolment: Enrolment) -> int:
+    """Seconds at work: the gaps between events the server saw, each counted up to five minutes."""
+    times = EngagementEvent.objects.filter(enrolment=enrolment).order_by("at").values_list("at", flat=True)
+    return round(sum(min((later - earlier).total_seconds(), GAP_CAP_S) for earlier, later in pairwise(times)))
+
+
+def open_activities(enrolment: Enrolment, lesson: Lesson) -> list[str]:
+    """The lesson's activities that still want an answer (`required` ones: a pass), in order."""
+    refs = [activity["ref"] for activity in lesson.activities]
+    outcomes: dict[str, set[str]] = {}
+    for ref, outcome in ActivityResult.objects.filter(enrolment=enrolment, activity__in=refs).values_list(
+        "activity", "outcome"
+    ):
+        outcomes.setdefault(ref, set()).add(outcome)
+    return [
+        activity["ref"]
+        for activity in lesson.activities
+        if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
+    ]
+
+
+def _settled(outcomes: set[str], *, required: bool) -> bool:
+    return "passed" in outcomes if required else bool(outcomes)
+
+
+def unread(enrolment: Enrolment, sections: Iterable[str], since: datetime) -> list[str]:
+    """Which of the sections ("lesson#heading") were not read again after `since`.
+
+    Read again means: the heading was on screen, or Done was pressed in that lesson (the way without JavaScript).
+    """
+    seen: set[str] = set()
+    done: set[str] = set()
+    events = EngagementEvent.objects.filter(enrolment=enrolment, at__gt=since)
+    for kind, slug, headings in events.values_list("kind", "lesson_slug", "headings"):
+        if kind == EngagementEvent.Kind.DONE:
+            done.add(slug)
+        seen.update(f"{slug}#{heading}" for heading in headings)
+    return [section for section in sections if section not in seen and section.partition("#")[0] not in done]
+
+
+def section_links(version_id: int, sections: Sequence[str]) -> list[dict[str, str]]:
+    """Lesson, heading and their titles for "lesson#heading" references, in course order."""
+    slugs = {section.partition("#")[0] for section in sections}
+    lessons = Lesson.objects.filter(version_id=version_id, slug__in=slugs).prefetch_related("texts")
+    links = []
+    for lesson in lessons.order_by("position"):
+        text = lesson_text(lesson)
+        for heading in text.headings:
+            if f"{lesson.slug}#{heading['id']}" in sections:
+                links.append({"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]})
+    return links

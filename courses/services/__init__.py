@@ -1,0 +1,182 @@
+"""Changes to someone's progress: enrol, see, answer, done, complete. One function each, for every door."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.errors import DomainError
+from core.texts import pick
+from courses import selectors
+from courses.models import (
+    ActivityResult,
+    Completion,
+    CourseVersion,
+    EngagementEvent,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+)
+
+SEEN_EVERY = timedelta(seconds=55)
+Points = tuple[Decimal, Decimal]
+
+
+@transaction.atomic
+def enrol(*, user: User, version: CourseVersion, now: datetime) -> Enrolment:
+    """Take a course in this version. Enrolling again changes nothing. A draft cannot be taken."""
+    if version.state != CourseVersion.State.PUBLISHED:
+        raise DomainError("not_published", _("This course is not published yet."))
+    if str(version.ce.get("expires") or "9999") < now.date().isoformat():
+        raise DomainError("expired", _("This course has expired and takes no new learners."))
+    enrolment, _made = Enrolment.objects.get_or_create(
+        user=user, course=version.course, defaults={"version": version, "enrolled_at": now}
+    )
+    return enrolment
+
+
+def open_step(*, enrolment: Enrolment, slug: str) -> selectors.Step:
+    """The lesson, if it is open to this learner. DomainError: not in this course (404), still locked (403)."""
+    return require_open(selectors.journey(enrolment), slug)
+
+
+def require_open(way: selectors.Journey, slug: str) -> selectors.Step:
+    """The same for a journey read before."""
+    step = way.step(slug)
+    if step is None:
+        raise DomainError("no_such_lesson", _("This course has no such lesson."), status=404)
+    if step.locked and way.here is not None:
+        message = _("This lesson opens when “%(lesson)s” is done.") % {"lesson": pick(way.here.lesson.title)}
+        raise DomainError("lesson_locked", message, status=403)
+    return step
+
+
+@transaction.atomic
+def see(*, enrolment: Enrolment, slug: str, headings: Sequence[str], now: datetime) -> bool:
+    """The learner had these headings on screen. Counted at most about once a minute; False when too soon."""
+    lesson = open_step(enrolment=enrolment, slug=slug).lesson
+    known = {heading["id"] for heading in selectors.lesson_text(lesson).headings}
+    seen = [heading for heading in headings if heading in known]
+    latest = EngagementEvent.objects.filter(enrolment=enrolment, kind=EngagementEvent.Kind.SEEN).order_by("-at").first()
+    if not seen or (latest and latest.lesson_slug == slug and now - latest.at < SEEN_EVERY):
+        return False
+    note(enrolment=enrolment, kind=EngagementEvent.Kind.SEEN, slug=slug, headings=seen, now=now)
+    return True
+
+
+def note(
+    *, enrolment: Enrolment, kind: EngagementEvent.Kind, now: datetime, slug: str = "", headings: Sequence[str] = ()
+) -> None:
+    """Write one event of engagement; with headings, also where the reader is."""
+    EngagementEvent.objects.create(
+        enrolment=enrolment, kind=kind, lesson_slug=slug, headings=list(headings), at=now
+    )
+    if slug and headings:
+        LessonProgress.objects.update_or_create(
+            enrolment=enrolment, lesson_slug=slug, defaults={"heading": headings[-1], "seen_at": now}
+        )
+
+
+@transaction.atomic
+def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> None:
+    """The learner presses Done. Refused while an activity in the lesson has no result.
+
+    Done again, after reading again, is an event and changes nothing else.
+    """
+    _lock(enrolment)
+    lesson = open_step(enrolment=enrolment, slug=slug).lesson
+    waiting = selectors.open_activities(enrolment, lesson)
+    if waiting:
+        message = _("Before you go on: %(count)d check in this lesson has no answer yet.")
+        if len(waiting) > 1:
+            message = _("Before you go on: %(count)d checks in this lesson have no answer yet.")
+        raise DomainError("checks_open", message % {"count": len(waiting)})
+    note(enrolment=enrolment, kind=EngagementEvent.Kind.DONE, slug=slug, now=now)
+    progress, _made = LessonProgress.objects.get_or_create(
+        enrolment=enrolment, lesson_slug=slug, defaults={"seen_at": now}
+    )
+    if progress.done_at is None:
+        progress.done_at = now
+        progress.save(update_fields=["done_at"])
+        _complete_if_due(enrolment, now)
+
+
+@transaction.atomic
+def record_activity(
+    *,
+    enrolment: Enrolment,
+    activity: str,
+    outcome: str,
+    points: Decimal,
+    max_points: Decimal,
+    by_objective: Mapping[str, Points],
+    flags: Sequence[str],
+    evidence: str,
+    at: datetime,
+) -> ActivityResult:
+    """Take the result of an activity ("kind:id") from the app that marked it; the course may be complete by it.
+
+    `outcome` is passed, failed or answered. `evidence` ("attempt:UUID", "check:UUID" ...) makes it idempotent:
+    the same evidence again returns the first result and changes nothing.
+    """
+    _lock(enrolment)
+    result, made = ActivityResult.objects.get_or_create(
+        evidence=evidence,
+        defaults={
+            "enrolment": enrolment,
+            "activity": activity,
+            "outcome": outcome,
+            "points": points,
+            "max_points": max_points,
+            "by_objective": {code: [str(got), str(most)] for code, (got, most) in by_objective.items()},
+            "flags": list(flags),
+            "at": at,
+        },
+    )
+    if made:
+        _complete_if_due(enrolment, at)
+    return result
+
+
+@transaction.atomic
+def publish(*, version: CourseVersion, now: datetime) -> None:
+    """Publish a draft. A correction (wording only) reaches everyone enrolled; an edition only new enrolments."""
+    changed = CourseVersion.objects.filter(pk=version.pk, state=CourseVersion.State.DRAFT).update(
+        state=CourseVersion.State.PUBLISHED, published_at=now
+    )
+    if not changed:
+        raise DomainError("already_published", _("This version is published already."))
+    if version.change == "correction":
+        Enrolment.objects.filter(course=version.course).update(version=version)
+
+
+def _complete_if_due(enrolment: Enrolment, now: datetime) -> None:
+    """Write the completion when the last requirement is met; once."""
+    version = enrolment.version
+    if not selectors.journey(enrolment).all_read:
+        return
+    passed = None
+    if version.final_quiz:
+        final = ActivityResult.objects.filter(enrolment=enrolment, activity=version.final_ref)
+        passed = final.filter(outcome="passed").order_by("at").first()
+        if passed is None:
+            return
+    Completion.objects.get_or_create(
+        enrolment=enrolment,
+        defaults={
+            "version": version,
+            "at": now,
+            "points": passed.points if passed else 0,
+            "max_points": passed.max_points if passed else 0,
+            "engaged_s": selectors.engaged_s(enrolment),
+        },
+    )
+
+
+def _lock(enrolment: Enrolment) -> None:
+    """One change of an enrolment at a time. SQLite needs no row lock: its transactions begin IMMEDIATE."""
+    Enrolment.objects.select_for_update().filter(pk=enrolment.pk).first()
+

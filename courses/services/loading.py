@@ -1,0 +1,251 @@
+"""Load the courses' files: every mistake at once, or a draft version where something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import override
+
+from courses.models import Course, CourseVersion, Fact, Lesson, LessonText, Module, Objective, Term
+from courses.services.files import Desk, Sheet, plain
+from courses.services.markdown import Compiled, LessonCompiler, Library
+
+DrawRecipe = Callable[[Sheet, str], str]
+CHANGES = ("edition", "correction")
+WORDS_A_MINUTE = 180
+
+
+@dataclass
+class LoadedCourse:
+    """What a course's files came to: its slug, the draft or latest version, and the anchors items may point to."""
+
+    slug: str
+    version: CourseVersion | None
+    changed: bool
+    anchors: set[str]
+    activities: list[tuple[Path, int, str]]
+    final_quiz: str
+    objectives: set[str]
+
+
+def read_library(desk: Desk) -> Library:
+    """facts.yaml and glossary.yaml."""
+    facts, terms = desk.read(desk.root / "facts.yaml"), desk.read(desk.root / "glossary.yaml")
+    return Library(_facts(facts) if facts else {}, _terms(terms) if terms else {})
+
+
+def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) -> LoadedCourse | None:
+    """Compile one course folder and store it as a draft if it differs from the newest version.
+
+    Mistakes go to the desk; the caller rolls everything back when there are any.
+    """
+    sheet = desk.read(folder / "course.yaml")
+    if sheet is None:
+        return None
+    course = _course_head(sheet, folder.name)
+    lessons: dict[str, dict[str, Any]] = {}
+    activities: list[tuple[Path, int, str]] = []
+    for module in course["modules"]:
+        for slug in module["lessons"]:
+            lessons[slug] = _lesson(desk, folder, slug, course, library, draw, activities)
+    course["lessons"] = lessons
+    course["references"] = _references(lessons)
+    anchors = {
+        f"{slug}#{heading['id']}"
+        for slug, lesson in lessons.items()
+        for text in lesson["texts"].values()
+        for heading in text["headings"]
+    }
+    stored = (None, False) if desk.problems else _store(course)
+    codes = {objective["code"] for objective in course["objectives"]}
+    return LoadedCourse(folder.name, *stored, anchors, activities, course["final_quiz"], codes)
+
+
+def store_library(library: Library, glossary: dict[str, Any]) -> None:
+    """Facts and terms as rows, for items and the glossary page to refer to."""
+    for key, fact in library.facts.items():
+        values = {"confidence": fact["confidence"], "text": fact["text"], "cite": fact["cite"], "doi": fact["doi"]}
+        Fact.objects.update_or_create(id=key, defaults=values)
+    for slug, texts in glossary.items():
+        Term.objects.update_or_create(slug=slug, defaults={"texts": texts})
+
+
+def _facts(sheet: Sheet) -> dict[str, dict[str, str]]:
+    facts = {}
+    for key in sheet.data:
+        row = sheet.sheet(key)
+        if row:
+            doi = str(row.data.get("doi") or "")
+            facts[str(key)] = {
+                "cite": row.text("cite"),
+                "doi": doi,
+                "confidence": row.text("conf"),
+                "text": str(row.data.get("text") or ""),
+            }
+    return facts
+
+
+def _terms(sheet: Sheet) -> dict[str, dict[str, str]]:
+    terms = {}
+    for key in sheet.data:
+        row = sheet.sheet(key)
+        english = row.sheet("en") if row else None
+        if english:
+            terms[str(key)] = {"term": english.text("term"), "text": english.text("text")}
+    return terms
+
+
+def _course_head(sheet: Sheet, slug: str) -> dict[str, Any]:
+    languages = sheet.strings("languages")
+    change = sheet.optional("change", "edition or correction", lambda value: value in CHANGES, "edition")
+    final = sheet.optional("final", "a map such as {quiz: post-test}", lambda value: isinstance(value, dict), {})
+    return {
+        "slug": slug,
+        "audience": sheet.need("audience", "educator or patient", lambda value: value in ("educator", "patient"), ""),
+        "languages": languages,
+        "title": sheet.texts("title", languages),
+        "summary": sheet.optional("summary", "a map of language to text", lambda value: isinstance(value, dict), {}),
+        "change": change,
+        "objectives": [_objective(row, languages) for row in sheet.sheets("objectives")],
+        "modules": [_module(row, languages) for row in sheet.sheets("modules")],
+        "final_quiz": str(final.get("quiz") or ""),
+        "ce": plain(sheet.data.get("ce") or {}),
+    }
+
+
+def _objective(row: Sheet, languages: list[str]) -> dict[str, Any]:
+    return {"code": row.text("code"), "text": row.texts("text", languages), "adces7": row.strings("adces7", [])}
+
+
+def _module(row: Sheet, languages: list[str]) -> dict[str, Any]:
+    return {
+        "slug": row.text("slug"),
+        "title": row.texts("title", languages),
+        "lessons": row.strings("lessons"),
+        "quiz": str(row.data.get("quiz") or ""),
+    }
+
+
+def _lesson(
+    desk: Desk,
+    folder: Path,
+    slug: str,
+    course: dict[str, Any],
+    library: Library,
+    draw: DrawRecipe,
+    activities: list[tuple[Path, int, str]],
+) -> dict[str, Any]:
+    """One lesson in all its languages; facts about it come from the first."""
+    lesson: dict[str, Any] = {"slug": slug, "title": {}, "texts": {}, "activities": []}
+    codes = {objective["code"] for objective in course["objectives"]}
+    for language in course["languages"]:
+        path = folder / f"{slug}.{language}.md"
+        if not path.is_file():
+            desk.report(path, 0, "", "this lesson's file is missing")
+            continue
+        front, body, line = _split(path.read_text(encoding="utf-8"))
+        sheet = desk.parse(path, front, first_line=2)
+        if sheet is None:
+            continue
+        with override(language):
+            compiled = LessonCompiler(desk, path, library, _drawer(desk, folder, draw)).compile(body, line)
+        if not lesson["texts"]:
+            lesson |= _lesson_facts(sheet, codes)
+            lesson["activities"] = [{"ref": a["ref"], "required": a["required"]} for a in compiled.activities]
+            activities.extend((path, a["line"], a["ref"]) for a in compiled.activities)
+        lesson["title"][language] = sheet.text("title")
+        lesson["texts"][language] = _text(compiled)
+    return lesson
+
+
+def _lesson_facts(sheet: Sheet, codes: set[str]) -> dict[str, Any]:
+    objectives = sheet.strings("objectives")
+    for code in objectives:
+        if code not in codes:
+            sheet.wrong("objectives", f"{code} is not an objective of this course")
+    return {
+        "minutes": round(sheet.number("minutes")),
+        "objectives": objectives,
+        "author": sheet.text("author"),
+        "reviewer": str(sheet.data.get("reviewer") or ""),
+        "reviewed_on": plain(sheet.data.get("reviewed")),
+        "expires_on": plain(sheet.data.get("expires")),
+    }
+
+
+def _text(compiled: Compiled) -> dict[str, Any]:
+    return {
+        "blocks": compiled.blocks,
+        "headings": compiled.headings,
+        "terms": compiled.terms,
+        "sources": compiled.sources,
+    }
+
+
+def _drawer(desk: Desk, folder: Path, draw: DrawRecipe) -> Callable[[str], str]:
+    def drawn(name: str) -> str:
+        sheet = desk.read(folder / "figures" / f"{name}.yaml")
+        return draw(sheet, name) if sheet else ""
+
+    return drawn
+
+
+def _split(text: str) -> tuple[str, str, int]:
+    """Front matter, body, and the body's first line."""
+    _empty, front, body = text.split("---\n", 2) if text.count("---\n") >= 2 else ("", text, "")
+    return front, body, front.count("\n") + 3
+
+
+def _references(lessons: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
+    """Every source the lessons cite, once, in order of first use: the bibliography of the front matter."""
+    found: dict[str, dict[str, str]] = {}
+    for lesson in lessons.values():
+        for text in lesson["texts"].values():
+            for source in text["sources"]:
+                found.setdefault(source["cite"], {"cite": source["cite"], "doi": source["doi"]})
+    return list(found.values())
+
+
+@transaction.atomic
+def _store(compiled: dict[str, Any]) -> tuple[CourseVersion, bool]:
+    """The newest version if it says the same, else a draft in place of an older draft."""
+    sha256 = hashlib.sha256(json.dumps(compiled, sort_keys=True).encode()).hexdigest()
+    course, _made = Course.objects.update_or_create(
+        slug=compiled["slug"], defaults={"audience": compiled["audience"]}
+    )
+    for position, objective in enumerate(compiled["objectives"], 1):
+        values = {"course": course, "position": position, "text": objective["text"], "adces7": objective["adces7"]}
+        Objective.objects.update_or_create(code=objective["code"], defaults=values)
+    newest = CourseVersion.objects.filter(course=course).newest_first().first()
+    if newest and newest.source_sha256 == sha256:
+        return newest, False
+    course.versions.filter(state=CourseVersion.State.DRAFT).delete()
+    newest_number = CourseVersion.objects.filter(course=course).newest_first().values_list("number", flat=True).first() or 0
+    version = CourseVersion.objects.create(
+        course=course,
+        number=newest_number + 1,
+        source_sha256=sha256,
+        **{key: compiled[key] for key in ("change", "title", "summary", "languages", "ce", "references", "final_quiz")},
+    )
+    _store_structure(version, compiled)
+    return version, True
+
+
+def _store_structure(version: CourseVersion, compiled: dict[str, Any]) -> None:
+    position = 0
+    for number, module in enumerate(compiled["modules"], 1):
+        values = {key: module[key] for key in ("slug", "title", "quiz")}
+        row = Module.objects.create(version=version, position=number, **values)
+        for slug in module["lessons"]:
+            position += 1
+            lesson = dict(compiled["lessons"][slug])
+            texts = lesson.pop("texts")
+            stored = Lesson.objects.create(version=version, module=row, position=position, **lesson)
+            for language, text in texts.items():
+                LessonText.objects.create(lesson=stored, language=language, **text)

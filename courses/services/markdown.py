@@ -1,0 +1,195 @@
+"""A lesson's Markdown becomes the list of blocks a page shows. Runs at load; a request parses nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nh3
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from courses.services.files import Desk
+
+OPENING = re.compile(r"^:::\s+(\w[\w-]*)\s*(.*?)\s*$")
+CITATION = re.compile(r"\[([A-Z]{2}-\d{2})\]")
+ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
+TERM = re.compile(r'<a href="term:([a-z0-9-]+)">(.*?)</a>', re.DOTALL)
+ACTIVITIES = ("check", "case", "quiz", "trainer")
+TAGS = {
+    "p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "table", "thead", "tbody", "tr", "th", "td",
+    "blockquote", "code", "br",
+}  # fmt: skip
+
+Draw = Callable[[str], str]
+
+
+@dataclass
+class Library:
+    """What a lesson may refer to: facts {id: {cite, doi, confidence}} and glossary terms {slug: {term, text}}."""
+
+    facts: dict[str, dict[str, str]]
+    terms: dict[str, dict[str, str]]
+
+
+@dataclass
+class Compiled:
+    """A lesson ready to be stored (courses.LessonText), and what it referred to."""
+
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    headings: list[dict[str, str]] = field(default_factory=list)
+    terms: list[dict[str, str]] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    activities: list[dict[str, Any]] = field(default_factory=list)
+    words: int = 0
+
+
+@dataclass
+class Segment:
+    """A run of lines: prose (kind "") or the inside of a `:::` block."""
+
+    kind: str
+    arguments: list[str]
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+
+class LessonCompiler:
+    """One lesson, from Markdown to blocks. Mistakes go to the desk; the result is then not used."""
+
+    def __init__(self, desk: Desk, path: Path, library: Library, draw: Draw) -> None:
+        self.desk, self.path, self.library, self.draw = desk, path, library, draw
+        self.out = Compiled()
+        self.markdown = MarkdownIt("commonmark").enable("table")
+
+    def compile(self, text: str, first_line: int) -> Compiled:
+        for segment in self._segments(text.splitlines(), first_line):
+            self._add(segment)
+        return self.out
+
+    def _segments(self, lines: list[str], first_line: int) -> Iterator[Segment]:
+        current = Segment("", [], first_line)
+        for number, line in enumerate(lines, first_line):
+            opening = OPENING.match(line)
+            if opening and not current.kind:
+                yield current
+                current = Segment(opening[1], opening[2].split(), number)
+            elif line.strip() == ":::":
+                if not current.kind:
+                    self._wrong(number, "", "closes a block that was not opened")
+                yield current
+                current = Segment("", [], number + 1)
+            else:
+                if opening:
+                    self._wrong(number, opening[1], f"stands inside “{current.kind}”, which is not closed by :::")
+                current.lines.append(line)
+        if current.kind:
+            self._wrong(current.line, current.kind, "is not closed by ::: on a line of its own")
+        yield current
+
+    def _add(self, segment: Segment) -> None:
+        body = "\n".join(segment.lines)
+        self.out.words += len(body.split())
+        if segment.kind in ACTIVITIES:
+            self._add_activity(segment)
+        elif segment.kind == "figure":
+            self._add_figure(segment)
+        elif segment.kind == "fact":
+            cited = " ".join(f"[{fact}]" for fact in segment.arguments if f"[{fact}]" not in body)
+            inner = self._html(f"{body.rstrip()} {cited}" if cited else body, segment.line + 1)
+            self._html_block(f'<aside class="fact"><p class="fact-label">{escape(_("Fact"))}</p>{inner}</aside>')
+        elif segment.kind == "summary":
+            title = escape(_("In short"))
+            self.out.headings.append({"id": "summary", "text": _("In short")})
+            inner = self._html(body, segment.line + 1)
+            self._html_block(f'<section class="summary"><h2 id="summary">{title}</h2>{inner}</section>')
+        elif segment.kind:
+            self._wrong(segment.line, segment.kind, "is no block we know: fact, figure, check, case, quiz, trainer, summary")
+        elif body.strip():
+            self._html_block(self._html(body, segment.line))
+
+    def _add_activity(self, segment: Segment) -> None:
+        if not segment.arguments:
+            self._wrong(segment.line, segment.kind, "needs the id of what to show")
+            return
+        ref = f"{segment.kind}:{segment.arguments[0]}"
+        self.out.activities.append({"ref": ref, "required": "required" in segment.arguments[1:], "line": segment.line})
+        self.out.blocks.append({"kind": "activity", "ref": ref})
+
+    def _add_figure(self, segment: Segment) -> None:
+        if len(segment.arguments) != 1:
+            self._wrong(segment.line, "figure", "needs one name, the file's in figures/")
+            return
+        self.out.blocks.append({"kind": "figure", "html": self.draw(segment.arguments[0])})
+
+    def _html_block(self, html: str) -> None:
+        last = self.out.blocks[-1] if self.out.blocks else None
+        if last and last["kind"] == "html":
+            last["html"] += html
+        else:
+            self.out.blocks.append({"kind": "html", "html": html})
+
+    def _html(self, text: str, line: int) -> str:
+        """Markdown to clean HTML, then our own additions (which the sanitiser must not see): citations, terms."""
+        tokens = self.markdown.parse(text)
+        self._anchor_headings(tokens, line)
+        rendered = self.markdown.renderer.render(tokens, self.markdown.options, {})
+        clean = nh3.clean(
+            rendered,
+            tags=TAGS,
+            attributes={"a": {"href"}, "h2": {"id"}, "h3": {"id"}, "th": {"scope"}},
+            url_schemes={"http", "https", "mailto", "term"},
+            link_rel=None,
+        )
+        clean = clean.replace("<th>", '<th scope="col">').replace("<table>", '<div class="table-scroll" tabindex="0"><table class="prose-table">').replace("</table>", "</table></div>")
+        clean = TERM.sub(lambda match: self._term(match[1], match[2], line), clean)
+        return CITATION.sub(lambda match: self._citation(match[1], line), clean)
+
+    def _anchor_headings(self, tokens: list[Token], line: int) -> None:
+        for opening, inline in zip(tokens, tokens[1:], strict=False):
+            if opening.type != "heading_open":
+                continue
+            at = line + (opening.map[0] if opening.map else 0)
+            if opening.tag not in ("h2", "h3"):
+                self._wrong(at, opening.tag, "headings in a lesson are ## or ###; the title is in the front matter")
+            match = ANCHOR.search(inline.content)
+            if match is None:
+                if opening.tag == "h2":
+                    self._wrong(at, "heading", f"give “{inline.content}” an anchor that stays: {{#short-name}}")
+                continue
+            inline.content = ANCHOR.sub("", inline.content)
+            last = (inline.children or [])[-1]
+            last.content = ANCHOR.sub("", last.content)
+            opening.attrSet("id", match[1])
+            if match[1] in {heading["id"] for heading in self.out.headings}:
+                self._wrong(at, "heading", f"the anchor “{match[1]}” is used twice")
+            self.out.headings.append({"id": match[1], "text": inline.content})
+
+    def _term(self, slug: str, shown: str, line: int) -> str:
+        entry = self.library.terms.get(slug)
+        if entry is None:
+            self._wrong(line, "term", f"“{slug}” is not in glossary.yaml")
+            return shown
+        if slug not in {term["slug"] for term in self.out.terms}:
+            self.out.terms.append({"slug": slug, **entry})
+        return f'<button type="button" class="term" popovertarget="term-{slug}">{shown}</button>'
+
+    def _citation(self, fact: str, line: int) -> str:
+        known = self.library.facts.get(fact)
+        if known is None:
+            self._wrong(line, "citation", f"[{fact}] is not in facts.yaml")
+            return ""
+        number = next((source["n"] for source in self.out.sources if source["id"] == fact), None)
+        if number is None:
+            number = len(self.out.sources) + 1
+            self.out.sources.append({"n": number, "id": fact, **known})
+        label = escape(_("Source %(number)d") % {"number": number})
+        return f'<sup class="cite"><a href="#source-{number}" aria-label="{label}">{number}</a></sup>'
+
+    def _wrong(self, line: int, key: str, message: str) -> None:
+        self.desk.report(self.path, line, key, message)

@@ -1,0 +1,44 @@
+"""What the courses' templates draw: the step line, dates, the audience in words."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import Profession
+from core import charts
+from courses import selectors
+from courses.selectors import Journey, Step
+
+register = template.Library()
+
+
+@register.simple_tag
+def step_line(minutes: list[int], way: Journey | None, width: int = 560, height: int = 56) -> SafeString:
+    """The step line: a step a lesson, as high as its minutes, filled as far as done."""
+    done = way.done_count if way else 0
+    here = float(done) if way and not way.all_read else None
+    return charts.step_line(minutes, done, here, width=width, height=height)
+
+
+@register.simple_tag
+def stopped_at(step: Step) -> str:
+    """The title of the heading where the reader stopped."""
+    headings = selectors.lesson_text(step.lesson).headings
+    return next((heading["text"] for heading in headings if heading["id"] == step.heading), "")
+
+
+@register.simple_tag
+def audience(codes: list[str]) -> str:
+    """Nurse, dietitian, pharmacist and physician, from the codes of course.yaml."""
+    return get_text_list([str(Profession(code).label) for code in codes or []], _("and"))
+
+
+@register.simple_tag
+def iso_date(text: str | None) -> str:
+    """An ISO date in the reader's words."""
+    return formats.date_format(date.fromisoformat(text), "j F Y") if text else ""

@@ -1,0 +1,119 @@
+"""Catalogue, course page, lesson page, and the three things a reader posts: enrol, seen, done."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.services import signed_in
+from core.errors import DomainError
+from courses import activities, selectors, services
+from courses.models import Completion, CourseVersion, Enrolment
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    return render(request, "courses/catalogue.html", {"versions": selectors.catalogue()})
+
+
+@require_safe
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    """Front matter and the way through: before enrolling, under way, and after."""
+    user = request.user if isinstance(request.user, User) else None
+    enrolment = selectors.enrolment_of(user, slug) if user else None
+    version = enrolment.version if enrolment else selectors.published(slug)
+    if version is None:
+        raise Http404
+    return render(request, "courses/course.html", _course_context(version, enrolment))
+
+
+@login_required
+@require_POST
+def enrol(request: HttpRequest, slug: str) -> HttpResponse:
+    version = selectors.published(slug)
+    if version is None:
+        raise Http404
+    enrolment = services.enrol(user=signed_in(request), version=version, now=timezone.now())
+    here = selectors.journey(enrolment).here
+    return redirect("lesson", slug, here.lesson.slug) if here else redirect("course", slug)
+
+
+@login_required
+@require_safe
+def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    enrolment = selectors.enrolment_of(signed_in(request), slug)
+    if enrolment is None:
+        return redirect("course", slug)
+    return render(request, "courses/lesson.html", _lesson_context(request, enrolment, lesson_slug))
+
+
+@login_required
+@require_POST
+def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    enrolment = _enrolment(request, slug)
+    try:
+        services.finish_lesson(enrolment=enrolment, slug=lesson_slug, now=timezone.now())
+    except DomainError as error:
+        if error.code != "checks_open":
+            raise
+        context = _lesson_context(request, enrolment, lesson_slug) | {"problem": error}
+        return render(request, "courses/lesson.html", context, status=422)
+    here = selectors.journey(enrolment).here
+    return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
+
+
+@login_required
+@require_POST
+def lesson_seen(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    """The beacon: headings on screen since the last one. Answers nothing, whether counted or not."""
+    enrolment = _enrolment(request, slug)
+    headings = request.POST.getlist("heading")[:50]
+    services.see(enrolment=enrolment, slug=lesson_slug, headings=headings, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
+    rows = Enrolment.objects.visible_to(signed_in(request)).select_related("version__course")
+    return get_object_or_404(rows, course__slug=slug)
+
+
+def _course_context(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
+    way = selectors.journey(enrolment) if enrolment else None
+    steps = way.steps if way else selectors.preview(version)
+    final = activities.describe(version.final_ref) if version.final_ref else None
+    return {
+        "version": version,
+        "enrolment": enrolment,
+        "way": way,
+        "steps": steps,
+        "minutes": [step.lesson.minutes for step in steps],
+        "objectives": version.course.objectives.all(),
+        "final": final,
+        "final_url": activities.url(version.final_ref, enrolment) if enrolment and version.final_ref else "",
+        "completion": Completion.objects.filter(enrolment=enrolment).first() if enrolment else None,
+        "reviewed": bool(steps) and all(step.lesson.reviewer for step in steps),
+    }
+
+
+def _lesson_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> dict[str, Any]:
+    way = selectors.journey(enrolment)
+    step = services.require_open(way, slug)
+    text = selectors.lesson_text(step.lesson)
+    embedded = activities.embed(request, enrolment, [a["ref"] for a in step.lesson.activities])
+    blocks = [embedded.get(block["ref"], "") if block["kind"] == "activity" else block["html"] for block in text.blocks]
+    return {
+        "enrolment": enrolment,
+        "version": enrolment.version,
+        "course": enrolment.version.course,
+        "way": way,
+        "step": step,
+        "lesson": step.lesson,
+        "number": way.steps.index(step) + 1,
+        "text": text,
+        "blocks": blocks,
+    }

@@ -1,0 +1,103 @@
+"""One load of all curriculum files: the loaders of courses and quizzes, one transaction, then every reference."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models import CourseVersion
+from courses.services import publish as publish_version
+from courses.services.files import CurriculumErrors, Desk, Sheet, plain
+from courses.services.loading import LoadedCourse, load_course, read_library, store_library
+from courses.services.markdown import Library
+from edu import figures
+from quizzes.services.loading import Bounds, LoadedQuizzes, load_items, load_quizzes
+
+
+@dataclass
+class Report:
+    """What a load did, in words for the command line."""
+
+    drafts: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        said = {
+            "new draft": self.drafts,
+            "published": self.published,
+            "items and quizzes written": self.changed,
+            "kept, last edited on the web": self.kept,
+        }
+        lines = [f"{what}: {', '.join(names)}" for what, names in said.items() if names]
+        return lines or ["nothing changed"]
+
+
+def load(root: Path, *, publish: bool) -> Report:
+    """Load every course under `root`. Raises CurriculumErrors with all mistakes; then nothing was loaded.
+
+    With `publish`, a course that has no published version yet is published; others stay drafts for a person
+    to look at first.
+    """
+    desk = Desk(root)
+    library = read_library(desk)
+    report = Report()
+    with transaction.atomic():
+        _store_library(desk, library)
+        for folder in sorted(path.parent for path in root.glob("*/course.yaml")):
+            _load_folder(desk, folder, library, report, publish=publish)
+        if desk.problems:
+            raise CurriculumErrors(desk.problems)
+    return report
+
+
+def _store_library(desk: Desk, library: Library) -> None:
+    glossary = desk.read(desk.root / "glossary.yaml")
+    if glossary and not desk.problems:
+        store_library(library, plain(glossary.data))
+
+
+def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, publish: bool) -> None:
+    course = load_course(desk, folder, library, _draw)
+    if course is None:
+        return
+    weak = {key for key, fact in library.facts.items() if fact["confidence"] == "U"}
+    languages = list(course.version.languages) if course.version else ["en"]
+    bounds = Bounds(course.objectives, set(library.facts), weak, course.anchors, languages)
+    loaded = LoadedQuizzes()
+    load_items(desk, folder, bounds, loaded)
+    load_quizzes(desk, folder, course.version.course if course.version else None, loaded)
+    _resolve(desk, folder, course, loaded)
+    report.changed += loaded.changed
+    report.kept += loaded.kept
+    if course.version and not desk.problems:
+        _settle(course.version, course, report, publish=publish)
+
+
+def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizzes) -> None:
+    """Every activity a lesson shows exists and may stand there; the final quiz exists."""
+    for path, line, ref in course.activities:
+        kind, _colon, name = ref.partition(":")
+        if kind == "check" and name in loaded.tests:
+            desk.report(path, line, "check", f"{name} is a test item and must not stand in a lesson")
+        elif kind == "check" and name not in loaded.checks:
+            desk.report(path, line, "check", f"there is no items/{name}.yaml")
+        elif kind != "check":
+            desk.report(path, line, kind, "only checks can stand in a lesson so far")
+    if course.final_quiz and course.final_quiz not in loaded.quizzes:
+        desk.report(folder / "course.yaml", 0, "final", f"there is no quizzes/{course.final_quiz}.yaml")
+
+
+def _settle(version: CourseVersion, course: LoadedCourse, report: Report, *, publish: bool) -> None:
+    if course.changed:
+        report.drafts.append(f"{course.slug} v{version.number}")
+    first = not CourseVersion.objects.published().filter(course=version.course).exists()
+    if publish and first:
+        publish_version(version=version, now=timezone.now())
+        report.published.append(f"{course.slug} v{version.number}")
+
+
+def _draw(sheet: Sheet, name: str) -> str:
+    return figures.draw(sheet, name)

@@ -1,0 +1,12 @@
+"""The demo: what ./dev run starts. Demo people, mail in files, a key that is no secret."""
+
+from edu.settings.base import *  # noqa: F403 - settings modules extend one another this way
+from edu.settings.base import VAR, env
+
+DEMO = True
+DEBUG = env.bool("BASAL_DEBUG", default=False)
+SECRET_KEY = env.str("BASAL_SECRET_KEY", default="demo-only-" + "basal" * 10)
+ALLOWED_HOSTS = ["*"]
+MAIL_DIR = VAR / "mail"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(MAIL_DIR)

@@ -1,0 +1,33 @@
+"""The tests: the demo's doors, no manifest of static files, cheap password hashes, quick outbox."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Each pytest process has a folder of its own, so that certificates of one never meet another's.
+os.environ.setdefault("BASAL_VAR", tempfile.mkdtemp(prefix="basal-test-"))
+
+from edu.settings.demo import *  # noqa: E402, F403 - settings modules extend one another this way
+from edu.settings.demo import ROOT, VAR  # noqa: E402
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ASSETS = ROOT / "var" / "assets"
+ASSETS.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [ASSETS]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = VAR / "static"
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+OUTBOX_LATE_S = float(os.environ.get("OUTBOX_LATE_S", "0.5"))
+OUTBOX_LEASE_S = float(os.environ.get("OUTBOX_LEASE_S", "2"))
+OUTBOX_POLL_S = 0.2
+LOGGING = {"level": "WARNING"}
+# No broker in ordinary tests: a nudge fails at once and the reconciler's function is called by hand.
+REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")

@@ -1,0 +1,22 @@
+"""All addresses. Each app names its own; the composition's are the landing page and home."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from core import views as core_views
+from edu import views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("home/", views.home, name="home"),
+    path("", include("courses.urls")),
+    path("", include("quizzes.urls")),
+    path("", include("certificates.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", core_views.healthz, name="healthz"),
+    path("readyz", core_views.readyz, name="readyz"),
+]
+handler404 = "core.views.not_found"
+handler500 = "core.views.broken"

@@ -1,0 +1,77 @@
+"""What courses show of quizzes: inline checks in the lesson, the post-test as a link (courses.activities.Kind)."""
+
+from collections.abc import Iterable, Mapping
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core.texts import pick
+from courses.activities import Activity
+from courses.models import Enrolment, quiz_ref
+from quizzes import selectors
+from quizzes.models import ItemVersion, QuizVersion
+
+
+class CheckKind:
+    """An inline check: a plain form in the lesson."""
+
+    def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
+        return {ref: Activity(_("Check yourself"), minutes=1, questions=1) for ref in refs}
+
+    def url(self, ref: str, enrolment: Enrolment) -> str:
+        return reverse("check_answer", args=[enrolment.pk, _id(ref)])
+
+    def embed_many(
+        self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]
+    ) -> Mapping[str, SafeString]:
+        rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
+        return {
+            f"check:{version.item_id}": render_to_string(
+                "quizzes/_check.html", check_context(version, choice, enrolment), request
+            )
+            for version, choice in rows
+        }
+
+
+class QuizKind:
+    """A quiz with a page of its own, such as the post-test."""
+
+    def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
+        wanted = list(refs)
+        versions = QuizVersion.objects.filter(quiz__slug__in={_slug(ref) for ref in wanted}).order_by("number")
+        found = {
+            quiz_ref(row.quiz.course.slug, row.quiz.slug): Activity(
+                pick(row.title) or _("Post-test"), row.minutes, row.question_count, row.needed
+            )
+            for row in versions.select_related("quiz__course")
+        }
+        return {ref: found[ref] for ref in wanted if ref in found}
+
+    def url(self, ref: str, enrolment: Enrolment) -> str:
+        return reverse("quiz", args=[enrolment.pk, _slug(ref)])
+
+    def embed_many(
+        self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]
+    ) -> Mapping[str, SafeString]:
+        return {
+            ref: render_to_string("quizzes/_quiz_card.html", {"url": self.url(ref, enrolment)}, request) for ref in refs
+        }
+
+
+def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment) -> dict[str, object]:
+    """What _check.html needs. Before an answer the question only; after it key and reasons."""
+    order = [option["id"] for option in version.content["options"]]
+    shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
+    return {"item_id": version.item_id, "question": shown, "answered": bool(choice), "enrolment": enrolment}
+
+
+def _id(ref: str) -> str:
+    return ref.partition(":")[2]
+
+
+def _slug(ref: str) -> str:
+    """The quiz's slug in "quiz:course/slug"."""
+    return ref.rpartition("/")[2]

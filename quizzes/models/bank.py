@@ -1,0 +1,110 @@
+"""The question bank. The database wins: files create items and update those that came from files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.models import Course
+
+
+class Item(models.Model):
+    """A question under one id for ever; what it asks is in its versions."""
+
+    class Use(models.TextChoices):
+        CHECK = "check"
+        TEST = "test"
+
+    id = models.SlugField(primary_key=True, max_length=60)
+    use = models.CharField(max_length=5, choices=Use)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(use__in=["check", "test"]), name="item_use_known")]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class ItemVersionQuerySet(models.QuerySet["ItemVersion"]):
+    def newest(self) -> ItemVersionQuerySet:
+        """One row an item: its highest version number."""
+        highest = ItemVersion.objects.filter(item=models.OuterRef("item")).order_by("-number").values("pk")[:1]
+        return self.filter(pk=models.Subquery(highest))
+
+
+class ItemVersion(models.Model):
+    """What an item says and how it is marked; never changed once written (a trigger refuses it).
+
+    `content` holds keys and rationales: it never goes to a template before release. See quizzes.selectors.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    source = models.CharField(max_length=4, choices=[("file", "file"), ("web", "web")])
+    reviewed_by = models.CharField(max_length=120, blank=True, help_text="Empty: from file, not yet reviewed.")
+    objective = models.ForeignKey("courses.Objective", on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=12)
+    see = models.CharField(max_length=140, help_text="lesson#heading, where to read again")
+    content = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = ItemVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="item_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} v{self.number}"
+
+
+class Quiz(models.Model):
+    """A quiz of a course, such as its post-test."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
+    slug = models.SlugField()
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="quiz_slug")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class QuizVersion(models.Model):
+    """A quiz as it was published: its items and rules. An attempt pins one. Never changed once written."""
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.JSONField(default=dict)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    pass_mark = models.DecimalField(max_digits=4, decimal_places=3, help_text="A share of 1, such as 0.8.")
+    attempts_allowed = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
+    retake = models.CharField(max_length=10, default="reread")
+    item_versions = models.JSONField(help_text="ItemVersion ids in order.")
+    content_sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=4, choices=[("file", "file"), ("web", "web")], default="file")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "number"], name="quiz_version_number"),
+            models.CheckConstraint(condition=Q(pass_mark__gt=0, pass_mark__lte=1), name="quiz_pass_mark_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz_id} v{self.number}"
+
+    @property
+    def question_count(self) -> int:
+        return len(self.item_versions)
+
+    @property
+    def needed(self) -> int:
+        """How many right answers reach the pass mark."""
+        return -int(-(self.pass_mark * self.question_count) // 1)

@@ -1,0 +1,156 @@
+"""What a page may know of a question. Keys and rationales leave here only after release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery
+
+from core.texts import pick
+from courses.models import Enrolment, Objective
+from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """An option as a learner sees it: its number on this learner's page, its text, whether it is chosen."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question before release. Built from an allow-list: there is no field a key could slip into."""
+
+    position: int
+    stem: str
+    options: tuple[ShownOption, ...]
+
+
+@dataclass(frozen=True)
+class ExplainedOption:
+    """An option after release: also whether it is the key, and why."""
+
+    value: str
+    text: str
+    chosen: bool
+    key: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A question after release."""
+
+    position: int
+    stem: str
+    right: bool
+    see: str
+    options: tuple[ExplainedOption, ...]
+
+
+@dataclass(frozen=True)
+class ObjectiveScore:
+    """How many questions of one objective were right."""
+
+    objective: Objective
+    right: int
+    total: int
+
+    @property
+    def squares(self) -> list[bool]:
+        return [index < self.right for index in range(self.total)]
+
+
+def question(slot: Slot) -> Question:
+    """The question of a slot as it may be shown while the attempt is live."""
+    choice = (slot.response or {}).get("choice")
+    return plain_question(slot.item_version, slot.option_order, choice, position=slot.position)
+
+
+def plain_question(
+    version: ItemVersion, order: Sequence[str], choice: str | None = None, *, position: int = 0
+) -> Question:
+    """Stem and options in this order, and nothing that tells which is the key."""
+    texts = {option["id"]: option["text"] for option in version.content["options"]}
+    options = tuple(
+        ShownOption(str(number), pick(texts[option_id]), option_id == choice)
+        for number, option_id in enumerate(order, 1)
+    )
+    return Question(position, pick(version.content["stem"]), options)
+
+
+def explained(version: ItemVersion, order: Sequence[str], choice: str | None, *, position: int = 0) -> Explained:
+    """A question with its key and reasons: for an answered check, or an attempt whose answers are released."""
+    by_id = {option["id"]: option for option in version.content["options"]}
+    options = tuple(
+        ExplainedOption(
+            str(number),
+            pick(by_id[option_id]["text"]),
+            option_id == choice,
+            bool(by_id[option_id]["key"]),
+            pick(by_id[option_id]["why"]),
+        )
+        for number, option_id in enumerate(order, 1)
+    )
+    right = any(option.key and option.chosen for option in options)
+    return Explained(position, pick(version.content["stem"]), right, version.see, options)
+
+
+def released(attempt: Attempt) -> list[Explained]:
+    """All questions with reasons once the attempt is passed; an empty list before, whatever was answered."""
+    if not attempt.passed:
+        return []
+    return [
+        explained(slot.item_version, slot.option_order, (slot.response or {}).get("choice"), position=slot.position)
+        for slot in slots(attempt)
+    ]
+
+
+def slots(attempt: Attempt) -> list[Slot]:
+    return list(attempt.slots.select_related("item_version").order_by("position"))
+
+
+def by_objective(rows: Iterable[Slot]) -> list[ObjectiveScore]:
+    """Right and total per objective, in the objectives' order."""
+    counts: dict[str, list[int]] = {}
+    for slot in rows:
+        count = counts.setdefault(slot.item_version.objective_id, [0, 0])
+        count[0] += bool(slot.right)
+        count[1] += 1
+    objectives = Objective.objects.filter(code__in=counts).order_by("position")
+    return [ObjectiveScore(objective, *counts[objective.code]) for objective in objectives]
+
+
+def points_by_objective(rows: Iterable[Slot]) -> dict[str, tuple[Decimal, Decimal]]:
+    return {score.objective.code: (Decimal(score.right), Decimal(score.total)) for score in by_objective(rows)}
+
+
+def missed_sections(rows: Iterable[Slot]) -> list[str]:
+    """Where to read again: the sections behind the questions that were not right, once each."""
+    return list(dict.fromkeys(slot.item_version.see for slot in rows if not slot.right))
+
+
+def current_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
+    """The newest version of a quiz of the enrolment's course."""
+    versions = QuizVersion.objects.filter(quiz__course_id=enrolment.course_id, quiz__slug=slug)
+    return versions.select_related("quiz").order_by("-number").first()
+
+
+def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
+    return enrolment.attempts.filter(quiz__slug=slug).select_related("version").order_by("-number").first()
+
+
+def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, str | None]]:
+    """Newest version of each check and the option this learner chose last; one query.
+
+    The answer counts whatever version it was given to: a reworded check is not asked again.
+    """
+    last = CheckAnswer.objects.filter(enrolment=enrolment, item_version__item=OuterRef("item")).order_by("-at")
+    versions = ItemVersion.objects.newest().filter(item__in=list(item_ids))
+    rows = versions.annotate(choice=Subquery(last.values("response__choice")[:1]))
+    return [(row, row.choice) for row in rows]

@@ -1,0 +1,71 @@
+/* Saves each answer of the post-test as it is given. The page says Saved only when the server has said so. */
+const form = document.querySelector("form[data-autosave]");
+const RETRY_MS = 3_000;
+
+function start(form) {
+  const state = document.getElementById("saved-state");
+  const words = state.querySelector("span:last-child");
+  const seq = form.elements.seq;
+  let unsaved = false;
+  let busy = false;
+  let timer = 0;
+
+  function show(name, detail = "") {
+    state.dataset.state = name;
+    words.textContent = detail ? `${state.dataset[name]} ${detail}` : state.dataset[name];
+  }
+
+  function clock() {
+    return new Date().toISOString().slice(11, 16);
+  }
+
+  async function save() {
+    if (busy || !unsaved) return;
+    busy = true;
+    unsaved = false;
+    show("saving");
+    const body = new FormData(form);
+    seq.value = Number(seq.value) + 1;
+    try {
+      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (response.ok) {
+        show("saved", clock());
+        mark();
+      } else if (response.status === 409 || response.redirected) {
+        location.reload(); // handed in elsewhere: the server knows where to go
+      } else {
+        unsaved = true;
+        show("unsaved");
+      }
+    } catch {
+      unsaved = true;
+      show("offline");
+    }
+    busy = false;
+    if (unsaved) {
+      clearTimeout(timer);
+      timer = setTimeout(save, RETRY_MS);
+    }
+  }
+
+  function mark() {
+    const here = document.querySelector(".qmap .here");
+    if (here) here.classList.replace("open", "answered");
+  }
+
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "choice") return;
+    unsaved = true;
+    for (const choice of form.querySelectorAll(".choice")) {
+      choice.classList.toggle("chosen", choice.contains(event.target));
+    }
+    save();
+  });
+  form.addEventListener("submit", () => { unsaved = false; });
+  addEventListener("online", save);
+  addEventListener("beforeunload", (event) => {
+    if (unsaved || state.dataset.state === "saving") event.preventDefault();
+  });
+}
+
+if (form) start(form);
