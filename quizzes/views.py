@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -143,16 +144,24 @@ def _save(request: HttpRequest, found: Attempt, position: int) -> HttpResponse:
             now=timezone.now(),
         )
     except DomainError as error:
-        if not wants_json and error.code == "handed_in":
-            return redirect("attempt_result", found.pk)
         if not wants_json:
-            raise
+            return _refused(request, error, found, position)
         return JsonResponse({"code": error.code, "message": error.message, "fields": {}}, status=error.status)
     if "flag" in request.POST:
         services.flag(attempt=found, position=position, flagged=request.POST["flag"] == "on")
     if wants_json:
         return JsonResponse({"saved": saved, "message": _("Saved")})
     return _go(request.POST.get("go", "next"), found, position)
+
+
+def _refused(request: HttpRequest, error: DomainError, found: Attempt, position: int) -> HttpResponse:
+    """Without JavaScript: to the result when handed in, back to the question with what stands there now."""
+    if error.code == "handed_in":
+        return redirect("attempt_result", found.pk)
+    if error.code == "answered_elsewhere":
+        messages.warning(request, error.message)
+        return redirect("question", found.pk, position)
+    raise error
 
 
 def _go(where: str, found: Attempt, position: int) -> HttpResponse:

