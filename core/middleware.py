@@ -1,16 +1,20 @@
 """Around every request: an id and one log line; a DomainError becomes a page a person can read."""
 
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.errors import DomainError
 
 log = structlog.get_logger("basal.request")
+FRAMES = 12
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -41,6 +45,15 @@ class RequestLogMiddleware:
             structlog.contextvars.unbind_contextvars("request_id")
         response["X-Request-ID"] = request_id
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """What broke and where, by type and place: an exception's text may hold what a person typed."""
+        if isinstance(exception, DomainError | Http404 | PermissionDenied):
+            return
+        frames = traceback.extract_tb(exception.__traceback__)[-FRAMES:]
+        place = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        text = {"text": str(exception)} if settings.DEMO else {}
+        log.error("broken", error=type(exception).__name__, place=place, **text)
 
 
 class DomainErrorMiddleware:

@@ -55,6 +55,11 @@ class Walk:
         page = self.browser.submit(page.form("confirm-email"), code=self._mailed_code())
         self._expect(page, 200, "/home/")
         self.say("signed up, address confirmed")
+        self.browser.submit(page.form("/logout/"))
+        form = self._get("/accounts/login/").form("/login/")
+        page = self.browser.submit(form, login=self.email, password=password)
+        self._expect(page, 200, "/home/")
+        self.say("signed out and in again")
 
     def read(self) -> None:
         """Enrol, answer every check, press Done in every lesson."""
@@ -143,7 +148,7 @@ class Walk:
         while time.monotonic() < until:
             for path in sorted(self.mail.glob("*.log"), reverse=True):
                 text = path.read_text(encoding="utf-8", errors="replace")
-                if self.email in text and (code := re.search(r"^([A-Z0-9]{3}-?[A-Z0-9]{3})$", text, re.MULTILINE)):
+                if self.email in text and (code := re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text, re.MULTILINE)):
                     return code[1]
             time.sleep(0.2)
         raise WalkError(f"no mail with a code for {self.email} in {self.mail}")
