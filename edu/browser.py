@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 
-
 @dataclass
 class Control:
     """One control of a form. For radios and checkboxes `label` is the text a person reads beside it."""
@@ -19,7 +18,6 @@ class Control:
     value: str
     on: bool = True
     label: str = ""
-
 
 @dataclass
 class Form:
@@ -42,7 +40,6 @@ class Form:
             if c.name and c.on and c.name not in values and c.kind not in ("submit", "button")
         ]
         return sent + list(values.items())
-
 
 @dataclass
 class Page:
@@ -71,7 +68,6 @@ class Page:
             if fragment in link:
                 return link
         raise LookupError(f"no link “{fragment}” on {self.url}")
-
 
 class Browser:
     """Keeps cookies, follows redirects, resolves addresses against the page it is on."""
@@ -104,18 +100,18 @@ class Browser:
             raise ValueError(f"this browser stays on {self.base}")
         try:
             with self._opener.open(request, timeout=30) as answer:
-                self.page = _page(answer.url, answer.status, answer.read(), answer.headers.get_content_type())
+                self.page = read_page(answer.url, answer.status, answer.read(), answer.headers.get_content_type())
         except HTTPError as error:
-            self.page = _page(error.url or "", error.code, error.read(), error.headers.get_content_type())
+            self.page = read_page(error.url or "", error.code, error.read(), error.headers.get_content_type())
         return self.page
 
 
-def _page(url: str, status: int, body: bytes, kind: str) -> Page:
+def read_page(url: str, status: int, body: bytes, kind: str) -> Page:
+    """What stands on an answer of this content type."""
     reader = _Reader()
     if kind == "text/html":
         reader.feed(body.decode("utf-8", "replace"))
     return Page(url, status, body, reader.forms, reader.links)
-
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:

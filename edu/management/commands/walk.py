@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from edu.browser import Browser
 from edu.walk import Walk, WalkError
 
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {time.monotonic() - started:5.1f} s  {line}")
             self.stdout.flush()
 
-        walk = Walk(options["base"], mail=settings.MAIL_DIR, curriculum=settings.CURRICULUM_DIR, say=say)
+        walk = Walk(Browser(options["base"]), mail=settings.MAIL_DIR, curriculum=settings.CURRICULUM_DIR, say=say)
         try:
             path = walk.run(settings.VAR / "walk")
         except (WalkError, LookupError, OSError) as error:

@@ -1,0 +1,77 @@
+"""What every test may lean on: the real curriculum in the database, people, and a browser without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Profession, Role, User
+from accounts.services import grant
+from core import outbox
+from core.models import OutboxRow
+from edu.walk import Walk
+from tests.inside import Inside
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The curriculum is loaded and published once, and comes back after tests that commit
+    (mark them `django_db(transaction=True, serialized_rollback=True)`)."""
+    from edu.curriculum import load
+
+    with django_db_blocker.unblock():
+        load(settings.CURRICULUM_DIR, publish=True)
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits of one test must not meet the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def make_educator(db: None) -> Callable[..., User]:
+    """Make as many educators as a test needs: make_educator(name="…")."""
+    made = 0
+
+    def make(**values: Any) -> User:
+        nonlocal made
+        made += 1
+        values = {"name": "Wren Walker", "credentials": "RN", "profession": Profession.NURSE} | values
+        user = User.objects.create_user(email=f"learner-{made}@example.org", **values)
+        grant(user=user, role=Role.EDUCATOR, granted_by=None, now=timezone.now())
+        return user
+
+    return make
+
+
+@pytest.fixture
+def educator(make_educator: Callable[..., User]) -> User:
+    return make_educator()
+
+
+@pytest.fixture
+def browser(educator: User) -> Inside:
+    """A browser the educator is signed in with."""
+    return Inside.of(educator)
+
+
+@pytest.fixture
+def work_off() -> Callable[[], int]:
+    """Do all owed work now, as the worker would; returns how many rows were done."""
+    return lambda: sum(outbox.run(pk) for pk in OutboxRow.objects.open().values_list("pk", flat=True))
+
+
+@pytest.fixture
+def walk(browser: Inside) -> Walk:
+    """The learner's way, step by step: walk.read(), walk.take_test(wrong=3), walk.evaluate_and_claim() …"""
+    return Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
