@@ -77,6 +77,10 @@ class Browser:
         self.page = Page(self.base + "/", 0, b"", [], [])
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
+    def stranger(self) -> Browser:
+        """Another browser on the same site, that knows nothing of this one."""
+        return Browser(self.base)
+
     def get(self, address: str) -> Page:
         return self._open(urllib.request.Request(self._url(address), headers={"Referer": self.page.url}))
 

@@ -125,7 +125,7 @@ class Walk:
 
     def verify(self) -> None:
         """Check the code as a stranger, from a browser that never signed in."""
-        stranger = Browser(self.browser.base)
+        stranger = self.browser.stranger()
         page = stranger.submit(stranger.get("/verify/").form("/verify/"), code=self.code)
         if page.status != 200 or "Wren Walker" not in page.text:
             raise WalkError("the code does not verify")

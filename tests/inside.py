@@ -30,6 +30,9 @@ class Inside(Browser):
         inside.client.force_login(user)
         return inside
 
+    def stranger(self) -> Inside:
+        return Inside()
+
     def _open(self, request: urllib.request.Request) -> Page:
         headers = {"Referer": request.get_header("Referer") or ""}
         path = _path(request.full_url)
