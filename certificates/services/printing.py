@@ -1,5 +1,8 @@
 """An award as a PDF: template, QR code, WeasyPrint. The same award gives the same bytes."""
 
+import base64
+import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,14 +13,33 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from certificates.models import Award
 from core.charts import certificate_band
 
 RENDERER = "weasyprint 70.0 pdf/ua-1"
-# Longest name at each size of the serif on A4 landscape; beyond the last it runs over two lines.
-NAME_SIZES = ((24, "name-60"), (30, "name-50"), (36, "name-42"))
+# The width words may fill, in CSS px, as .statement in print-certificate.css has it.
+WIDTH = 890
+# Sizes of a name on one line, then on two; the last holds whatever 120 letters there are.
+ONE_LINE, TWO_LINES, SMALLEST = (60, 50, 42, 34), (34, 30, 26, 23), 20
+LONG_TITLE, LONG_FORMAT, LONG_SIGNATORY = 100, 50, 160
+# About how wide letters of the bold serif are, in em; other capitals 0.8, all else 0.67.
+ADVANCES = {
+    **dict.fromkeys(" -.,'’·‐‑/", 0.31),
+    **dict.fromkeys("iljfItJ()ιΙіІј", 0.41),
+    **dict.fromkeys("crszсгэзτεζξς", 0.53),
+    **dict.fromkeys("aegovyаеотуγδλοσν0123456789", 0.61),
+    **dict.fromkeys("BCEFLPRSTVXYZВЕЗРСТУХЭΒΓΕΖΞΡΣΤΥΧ", 0.71),
+    **dict.fromkeys("wжмфωΨФM", 0.95),
+    **dict.fromkeys("mWМЖШЩЮЫшщюыΜ", 1.07),
+}
+BAND_SIZE = (1200, 140)
+SVG, INK = "http://www.w3.org/2000/svg", "#10252b"
+LOGO = (
+    f'<svg xmlns="{SVG}" viewBox="0 0 40 26" fill="none"><path d="M2 17h9v-7h8v4h6V3h13" stroke="{INK}" '
+    'stroke-width="3"/><path d="M2 23.5h36" stroke="#5a6d72" stroke-width="2"/></svg>'
+)
 
 
 def render(award: Award) -> bytes:
@@ -26,10 +48,14 @@ def render(award: Award) -> bytes:
 
 
 def to_pdf(text: str, *, identifier: bytes) -> bytes:
-    """WeasyPrint with our options. Imported here: two seconds of CPU no web process should pay."""
-    import weasyprint
+    """WeasyPrint with our options. Imported here: two seconds of CPU no web process should pay.
 
-    document = weasyprint.HTML(string=text, url_fetcher=_refuse)
+    The only address it may open is `data:`, which is no address but the band drawn into the page itself.
+    """
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
+    document = weasyprint.HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=("data",)))
     pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     if pdf is None:
         raise RuntimeError("WeasyPrint returned nothing")
@@ -47,54 +73,132 @@ def context(award: Award) -> dict[str, Any]:
     return {
         "award": award,
         "lang": award.language,
-        "completed_on": formats.date_format(award.completed_at, "j F Y"),
-        "completed_iso": award.completed_at.date().isoformat(),
-        "issued_iso": award.issued_at.isoformat(),
-        "score_text": score_text(award),
-        "minutes_text": _("%(minutes)d minutes") % {"minutes": award.minutes},
-        "credit_lead": _("No CE credit."),
-        "credit_text": _(
-            "No accredited provider is recorded for this activity, so it carries no continuing-education credit. "
-            "Education only; not a licence to practise or prescribe."
-        ),
-        "verify_url": verify_url(award),
-        "verify_short": settings.SITE_URL.partition("//")[2] + reverse("verify"),
+        "demo": is_demo(award),
+        "document_title": _("Certificate of completion: %(name)s") % {"name": award.name},
+        "issued_iso": award.issued_at.replace(microsecond=0).isoformat(),
         "name_class": name_class(award.name),
-        "band_svg": certificate_band(1200, 140),
-        "qr_svg": qr(verify_url(award)),
-        "css": _css(),
+        "name_dir": direction(award.name),
+        "name_lines": name_lines(award.name),
+        "credentials_dir": direction(award.credentials),
+        "title_class": "title-21" if len(award.activity_title) > LONG_TITLE else "title-28",
+        "much": len(award.activity_title) > LONG_TITLE or len(award.activity_format) > LONG_FORMAT,
+        "small": len(award.director_name + award.director_role + award.provider) > LONG_SIGNATORY,
+        "site": settings.SITE_URL.partition("//")[2],
+        **_facts(award),
+        **_pictures(award),
     }
 
 
+def _facts(award: Award) -> dict[str, str]:
+    return {
+        "completed_on": formats.date_format(award.completed_at, "j F Y"),
+        "score_text": score_text(award),
+        "minutes_text": ngettext("%(minutes)d minute", "%(minutes)d minutes", award.minutes)
+        % {"minutes": award.minutes},
+        "credit_lead": _("No CE credit."),
+        "credit_text": _(
+            "No accredited provider is recorded for this activity, so it carries no continuing-education "
+            "credit. Education only; not a licence to practise or prescribe."
+        ),
+        "verify_url": verify_url(award),
+        "verify_short": settings.SITE_URL.partition("//")[2] + reverse("verify").rstrip("/"),
+    }
+
+
+def _pictures(award: Award) -> dict[str, SafeString]:
+    """QR code in the page, as a figure with words; logo and band as backgrounds: tagged as artifacts."""
+    address = verify_url(award)
+    words = _("QR code: check this certificate at %(address)s") % {"address": address}
+    return {"qr_svg": qr(address, words), "logo_uri": _data_uri(LOGO), "band_uri": _band_uri(), "css": _css()}
+
+
+def is_demo(award: Award) -> bool:
+    """Whether what was copied at issue says so: demo people carry "(demo)" in their name or role."""
+    said = (award.name, award.director_name, award.director_role, award.provider)
+    return any("(demo)" in text for text in said)
+
+
 def score_text(award: Award) -> str:
-    return _("%(points)d of %(most)d, pass mark %(needed)d") % {
-        "points": award.points,
-        "most": award.max_points,
+    return _("%(points)s of %(most)s, pass mark %(needed)d") % {
+        "points": _number(award.points),
+        "most": _number(award.max_points),
         "needed": award.needed,
     }
 
 
+def _number(value: Decimal) -> str:
+    """9 for 9.00 and 9.5 for 9.50, in the language's writing."""
+    places = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
+    return formats.number_format(value, decimal_pos=places)
+
+
 def verify_url(award: Award) -> str:
-    return settings.SITE_URL + reverse("verify_code", args=[award.code_display])
+    return f"{settings.SITE_URL}{reverse('verify_code', args=[award.code_display])}"
+
+
+def direction(text: str) -> str:
+    """rtl when the first letter with a direction is written so, else ltr. WeasyPrint knows no dir=auto."""
+    strong = (unicodedata.bidirectional(char) for char in text)
+    return "rtl" if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def name_class(name: str) -> str:
-    """The size a name is set in, by its length."""
-    return next((size for longest, size in NAME_SIZES if len(name) <= longest), "name-34")
+    """The size a name is set in: 60 px, in steps to 34, then two lines; smaller only when those overflow."""
+    width, lines = ems(name), name_lines(name)
+    if len(lines) == 1 and (size := _first_fit(ONE_LINE, width)):
+        return f"name-{size}"
+    longest = max(ems(line) for line in lines) if len(lines) > 1 else 0.55 * width
+    return f"name-{_first_fit(TWO_LINES, longest) or SMALLEST}"
 
 
-def qr(text: str) -> SafeString:
-    """A QR code as inline SVG, without a style attribute."""
+def _first_fit(sizes: tuple[int, ...], width: float) -> int | None:
+    return next((size for size in sizes if width * size <= WIDTH), None)
+
+
+def name_lines(name: str) -> list[str]:
+    """One line, or two of nearly the same width, parted at a space; without one WeasyPrint parts it."""
+    gaps = [at for at, char in enumerate(name) if char == " "]
+    if not gaps or ems(name) * ONE_LINE[-1] <= WIDTH:
+        return [name]
+    at = min(gaps, key=lambda gap: max(ems(name[:gap]), ems(name[gap + 1 :])))
+    return [name[:at], name[at + 1 :]]
+
+
+def ems(text: str) -> float:
+    """About how wide a text is in the bold serif, in em; rather too wide than too narrow."""
+    return sum(_em(char) for char in text)
+
+
+def _em(char: str) -> float:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0.0
+    if unicodedata.east_asian_width(char) in ("W", "F"):
+        return 1.0
+    base = unicodedata.normalize("NFD", char)[0]
+    return ADVANCES.get(base, 0.8 if base.isupper() else 0.67)
+
+
+def qr(text: str, words: str = "") -> SafeString:
+    """A QR code as inline SVG; the words become its title, which is the figure's alternative text."""
     import segno
 
-    return mark_safe(segno.make(text, error="m").svg_inline(border=0, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S308 - segno's own markup around an address of ours
+    code = segno.make(text, error="m", micro=False)
+    return mark_safe(  # noqa: S308 - segno's own markup around an address of ours
+        code.svg_inline(border=0, svgclass="qr", dark=INK, lineclass=None, omitsize=True, title=words or None)
+    )
+
+
+@lru_cache(maxsize=1)
+def _band_uri() -> SafeString:
+    svg = str(certificate_band(*BAND_SIZE))
+    return _data_uri(svg if "xmlns=" in svg else svg.replace("<svg", f'<svg xmlns="{SVG}"', 1))
+
+
+def _data_uri(svg: str) -> SafeString:
+    return mark_safe("data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode())  # noqa: S308 - letters
 
 
 @lru_cache(maxsize=1)
 def _css() -> SafeString:
-    return mark_safe((Path(settings.ROOT) / "static" / "css" / "print-certificate.css").read_text())  # noqa: S308 - our own file
-
-
-def _refuse(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
-    """A certificate loads nothing: no file, no address, whatever a template might say."""
-    raise ValueError("certificates fetch nothing")
+    path = Path(settings.ROOT) / "static" / "css" / "print-certificate.css"
+    return mark_safe(path.read_text())  # noqa: S308 - our own file

@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,12 +35,12 @@ class Tally:
 
     point: str
     kills: int
-    awards: int
+    claims: int
     missing: int
     duplicates: int
 
     def row(self) -> str:
-        return f"{self.point:<20} {self.kills:>6} {self.awards:>7} {self.missing:>8} {self.duplicates:>11}"
+        return f"{self.point:<20} {self.kills:>6} {self.claims:>7} {self.missing:>8} {self.duplicates:>11}"
 
 
 HEAD = f"{'point':<20} {'kills':>6} {'claims':>7} {'missing':>8} {'duplicates':>11}"
@@ -54,6 +55,7 @@ class Stand:
     lease_s: float = 2.0
     processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     crash_at: dict[str, str] = field(default_factory=dict)
+    counted: int = 0
 
     def __enter__(self) -> Stand:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -116,12 +118,6 @@ class Stand:
         process = self.processes.get(name)
         return process is not None and process.poll() is None
 
-    def empty_broker(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line:
-            line.sendall(b"FLUSHALL\r\n")
-            if not line.recv(64).startswith(b"+OK"):
-                raise StandError("the broker was not emptied")
-
     # --- what people do ---------------------------------------------------------------------------------------
 
     def prepare(self, count: int) -> list[str]:
@@ -135,20 +131,43 @@ class Stand:
         except StandError:
             return None
 
-    # --- kills --------------------------------------------------------------------------------------------------
+    # --- faults -------------------------------------------------------------------------------------------------
 
     def kill_at(self, point: str, count: int) -> None:
-        """Claim `count` times; each time the process at the point is killed there, then started again."""
+        """Claim until the process at the point was killed there `count` times; each time it is started again."""
         victim = "claimer" if point in CLAIM_POINTS else "worker"
         token = self.folder / f"armed-{point}"
-        self.crash_at = {victim: f"{point}@{token}"}
+        self.crash_at[victim] = f"{point}@{token}"
         self.restart(victim)
-        for completion in self.prepare(count):
+        kills = 0
+        while kills < count:
             token.touch()
+            self.claim(self.prepare(1)[0])
+            # On a busy machine the reconciler may be faster than the worker: then nobody died; claim again.
+            _wait(lambda: not self.alive(victim) or not self._owed(), 60, f"nothing was killed at {point}")
+            if not self.alive(victim):
+                kills += 1
+                self.restart(victim)
+        del self.crash_at[victim]
+
+    def empty_broker_after_claims(self, count: int) -> None:
+        """Each time the message is in the queue, nobody has taken it yet, and the broker forgets everything."""
+        for completion in self.prepare(count):
+            self.kill("worker")
             self.claim(completion)
-            _wait(lambda: not self.alive(victim), 60, f"nothing was killed at {point}")
-            self.restart(victim)
-        self.crash_at = {}
+            if not self._queued():
+                raise StandError("no message was queued, so none was lost")
+            self._redis("FLUSHALL")
+            self.start_worker()
+
+    def stop_broker_during_claims(self, count: int) -> None:
+        """The broker is gone while people claim; it comes back afterwards."""
+        completions = self.prepare(count)
+        self.kill("broker")
+        for completion in completions:
+            if self.claim(completion) is None:
+                raise StandError("a claim failed because the broker was down")
+        self.start_broker()
 
     def restart(self, name: str) -> None:
         self.kill(name)
@@ -157,31 +176,36 @@ class Stand:
     # --- what is left ------------------------------------------------------------------------------------------
 
     def tally(self, point: str, kills: int, *, wait_s: float) -> Tally:
-        """Wait until everything claimed is printed, or `wait_s` is over; then count."""
-        deadline = time.monotonic() + wait_s
-        while self._missing() and time.monotonic() < deadline:
-            time.sleep(0.2)
-        return Tally(point, kills, self._count("certificates_award"), self._missing(), self._duplicates())
+        """Wait until everything claimed since the last tally is printed, or `wait_s` is over; then count.
 
-    def _missing(self) -> int:
-        """Completions with an evaluation that were claimed and have no whole printed file on record."""
-        claimed = self._count("certificates_award")
+        Missing and duplicates are counted over everything the stand ever issued.
+        """
+        deadline = time.monotonic() + wait_s
+        while self.missing() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        awards = self._count("certificates_award")
+        fresh, self.counted = awards - self.counted, awards
+        return Tally(point, kills, fresh, self.missing(), self.duplicates())
+
+    def missing(self) -> int:
+        """Awards without a whole printed file on record."""
         rows = self._sql("SELECT award_id, size FROM certificates_print")
         whole = sum(self._file(award).exists() and self._file(award).stat().st_size == size for award, size in rows)
-        return claimed - whole
+        return self._count("certificates_award") - whole
 
-    def _duplicates(self) -> int:
-        """Second awards of a completion, second prints of an award, and files that belong to no award."""
+    def duplicates(self) -> int:
+        """Second awards of a completion, second prints of an award, and files that belong to no print."""
         awards = self._count("certificates_award") - self._count("certificates_award", "DISTINCT completion_id")
-        prints = self._count("certificates_print") - self._count("certificates_print", "DISTINCT award_id")
-        files = len(list((self.folder / "certificates").rglob("*"))) if (self.folder / "certificates").exists() else 0
-        folders = len([p for p in (self.folder / "certificates").glob("*") if p.is_dir()]) if files else 0
-        return awards + prints + max(0, files - folders - self._count("certificates_print"))
+        prints = self._count("certificates_print")
+        files = [path for path in (self.folder / "certificates").rglob("*") if path.is_file()]
+        return awards + prints - self._count("certificates_print", "DISTINCT award_id") + max(0, len(files) - prints)
+
+    def _owed(self) -> int:
+        return int(self._sql("SELECT COUNT(*) FROM core_outboxrow WHERE done_at IS NULL")[0][0])
 
     def _file(self, award: str) -> Path:
-        ident = award.replace("-", "")
-        dashed = f"{ident[:8]}-{ident[8:12]}-{ident[12:16]}-{ident[16:20]}-{ident[20:]}"
-        return self.folder / "certificates" / ident[:2] / f"{dashed}.pdf"
+        ident = uuid.UUID(award)
+        return self.folder / "certificates" / ident.hex[:2] / f"{ident}.pdf"
 
     def _count(self, table: str, what: str = "*") -> int:
         return int(self._sql(f"SELECT COUNT({what}) FROM {table}")[0][0])  # noqa: S608 - names of our own
@@ -210,6 +234,18 @@ class Stand:
         )
         log.close()
 
+    def _queued(self) -> int:
+        """Messages waiting in the queue; Redis answers ":N"."""
+        return int(self._redis("LLEN celery")[1:])
+
+    def _redis(self, command: str) -> str:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line:
+            line.sendall(f"{command}\r\n".encode())
+            answer = line.recv(64).decode().strip()
+        if answer.startswith("-"):
+            raise StandError(f"the broker answered {answer}")
+        return answer
+
     def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         process = self.processes["claimer"]
         try:
@@ -230,9 +266,9 @@ class Stand:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, reconciler: bool = True) -> Iterator[Stand]:
+def running(folder: Path, *, reconciler: bool = True, late_s: float = 0.5, lease_s: float = 2.0) -> Iterator[Stand]:
     """A stand with everything started; without the reconciler it shows what that one is for."""
-    with Stand(folder) as stand:
+    with Stand(folder, late_s=late_s, lease_s=lease_s) as stand:
         stand.start_claimer()
         stand.start_worker()
         if reconciler:
