@@ -15,6 +15,7 @@ from accounts.models import Profession, Role, User
 from accounts.services import grant
 from core import outbox
 from core.models import OutboxRow
+from courses import selectors
 from edu.walk import Walk
 from tests.inside import Inside
 
@@ -31,11 +32,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
-    """Rate limits of one test must not meet the next."""
-    cache.clear()
+def _forget() -> Iterator[None]:
+    """Rate limits of one test must not meet the next, nor lessons of a version that was rolled back."""
     yield
     cache.clear()
+    selectors.published_lessons.cache_clear()
+    selectors.published_texts.cache_clear()
 
 
 @pytest.fixture
