@@ -9,6 +9,7 @@ from accounts import services
 from accounts.models import Licence, Profession, User
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PrintableField
 
+
 class ProfileForm(forms.Form):
     name = PrintableField(label=gettext_lazy("Name as printed on certificates"), max_length=120, help_text=NAME_HINT)
     profession = forms.ChoiceField(

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.models import Licence, Role, RoleGrant, User
 from core.errors import DomainError
-from django.utils.translation import gettext as _
 
 MAX_LICENCES = 20
 

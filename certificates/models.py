@@ -25,7 +25,7 @@ def new_code() -> str:
 
 def read_code(typed: str) -> str | None:
     """A code as typed (any case, spaces, hyphens; O for 0, I or L for 1), or None when it cannot be one."""
-    code = typed.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u2011": None}))
+    code = typed.upper().translate(str.maketrans("OIL", "011", "- \u2011"))
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
 
 
@@ -92,7 +92,9 @@ class Award(models.Model):
     max_points = models.DecimalField(max_digits=8, decimal_places=2)
     needed = models.PositiveSmallIntegerField()
     minutes = models.PositiveIntegerField(help_text="Engagement time, in whole minutes.")
-    credit_type = models.CharField(max_length=20, blank=True, help_text="Empty: certificate of completion, no CE credit.")
+    credit_type = models.CharField(
+        max_length=20, blank=True, help_text="Empty: certificate of completion, no CE credit."
+    )
     attestation = models.TextField()
     language = models.CharField(max_length=5, default="en")
     issued_at = models.DateTimeField()

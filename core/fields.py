@@ -22,7 +22,7 @@ class PrintableField(forms.CharField):
         if bad:
             listed = ", ".join(f"“{char}” ({glyphs.describe(char)})" for char in bad[:3])
             raise forms.ValidationError(
-                _("We cannot print %(characters)s: the certificate's fonts have no such letter. Please write it otherwise.")
+                _("We cannot print %(characters)s: the certificate's fonts lack it. Please write it otherwise.")
                 % {"characters": listed},
                 code="unprintable",
             )

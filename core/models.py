@@ -1,10 +1,28 @@
 """The ground floor's own rows: outbox, rate counters."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.querysets import OutboxQuerySet
+
+class OutboxQuerySet(models.QuerySet["OutboxRow"]):
+    """Rows of owed work."""
+
+    def open(self) -> OutboxQuerySet:
+        """Neither done nor set aside."""
+        return self.filter(done_at__isnull=True, quarantined_at__isnull=True)
+
+    def takeable(self, now: datetime) -> OutboxQuerySet:
+        """Open, and nobody holds a lease that still runs."""
+        return self.open().filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
+
+    def late(self, now: datetime) -> OutboxQuerySet:
+        """Takeable and overdue: the reconciler's share, oldest first."""
+        return self.takeable(now).filter(due_at__lte=now).order_by("due_at")
 
 
 class OutboxRow(models.Model):

@@ -18,8 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core import crash
-from core.models import OutboxRow
-from core.querysets import OutboxQuerySet
+from core.models import OutboxQuerySet, OutboxRow
 
 log = structlog.get_logger("basal.outbox")
 TASK = "core.tasks.run_outbox_row"
@@ -81,7 +80,7 @@ def nudge(pk: int) -> None:
     if time.monotonic() >= _quiet_until:
         try:
             current_app.send_task(TASK, args=[pk], retry=False, ignore_result=True)
-        except Exception as error:  # whatever the broker does, the learner's change has been committed
+        except Exception as error:  # noqa: BLE001 - whatever the broker does, the learner's change is committed
             _quiet_until = time.monotonic() + QUIET_S
             log.warning("nudge_failed", error=type(error).__name__, quiet_s=QUIET_S)
     crash.point("after_nudge")
@@ -99,7 +98,7 @@ def run(pk: int) -> bool:
     crash.point("after_lease")
     try:
         HANDLERS[row.kind](row.key)
-    except Exception as error:  # one bad row must not stop the others
+    except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
         _give_back(row, error)
         return False
     crash.point("before_done")

@@ -29,8 +29,8 @@ def address(request: HttpRequest) -> str:
     """The client's address: the peer's, or what the outermost proxy of ours saw."""
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        return hops[-settings.TRUSTED_PROXIES]
-    return request.META.get("REMOTE_ADDR", "")
+        return str(hops[-settings.TRUSTED_PROXIES])
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def forget_before(window_end: float, seconds: int) -> int:

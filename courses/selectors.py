@@ -166,12 +166,14 @@ def unread(enrolment: Enrolment, sections: Iterable[str], since: datetime) -> li
 def section_links(version_id: int, sections: Sequence[str]) -> list[dict[str, str]]:
     """Lesson, heading and their titles for "lesson#heading" references, in course order."""
     slugs = {section.partition("#")[0] for section in sections}
-    links = []
+    links: list[dict[str, str]] = []
     for lesson in published_lessons(version_id):
         if lesson.slug not in slugs:
             continue
         text = lesson_text(lesson)
-        for heading in text.headings:
-            if f"{lesson.slug}#{heading['id']}" in sections:
-                links.append({"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]})
+        links.extend(
+            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]}
+            for heading in text.headings
+            if f"{lesson.slug}#{heading['id']}" in sections
+        )
     return links

@@ -1,3 +1,5 @@
 from courses.services.files import Sheet
+
+
 def draw(sheet: Sheet, name: str) -> str:
     return "<figure></figure>"

@@ -24,9 +24,7 @@ class CheckKind:
     def url(self, ref: str, enrolment: Enrolment) -> str:
         return reverse("check_answer", args=[enrolment.pk, _id(ref)])
 
-    def embed_many(
-        self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]
-    ) -> Mapping[str, SafeString]:
+    def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
         return {
             f"check:{version.item_id}": render_to_string(
@@ -53,9 +51,7 @@ class QuizKind:
     def url(self, ref: str, enrolment: Enrolment) -> str:
         return reverse("quiz", args=[enrolment.pk, _slug(ref)])
 
-    def embed_many(
-        self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]
-    ) -> Mapping[str, SafeString]:
+    def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         return {
             ref: render_to_string("quizzes/_quiz_card.html", {"url": self.url(ref, enrolment)}, request) for ref in refs
         }

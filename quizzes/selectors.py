@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
-
 from core.texts import pick
 from courses.models import Enrolment, Objective
 from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
@@ -146,11 +144,12 @@ def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
 
 
 def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, str | None]]:
-    """Newest version of each check and the option this learner chose last; one query.
+    """Newest version of each check and the option this learner chose last; two queries.
 
     The answer counts whatever version it was given to: a reworded check is not asked again.
     """
-    last = CheckAnswer.objects.filter(enrolment=enrolment, item_version__item=OuterRef("item")).order_by("-at")
-    versions = ItemVersion.objects.newest().filter(item__in=list(item_ids))
-    rows = versions.annotate(choice=Subquery(last.values("response__choice")[:1]))
-    return [(row, row.choice) for row in rows]
+    wanted = list(item_ids)
+    newest = {row.item_id: row for row in ItemVersion.objects.filter(item__in=wanted).order_by("number")}
+    answers = CheckAnswer.objects.filter(enrolment=enrolment, item_version__item__in=wanted).order_by("at")
+    chosen = dict(answers.values_list("item_version__item", "response__choice"))
+    return [(row, chosen.get(item_id)) for item_id, row in newest.items()]

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-
 from certificates import selectors
 from certificates.models import Award, Evaluation, Print
 from certificates.services import printing

@@ -17,7 +17,6 @@ from courses.models import (
     CourseVersion,
     EngagementEvent,
     Enrolment,
-    Lesson,
     LessonProgress,
 )
 
@@ -71,9 +70,7 @@ def note(
     *, enrolment: Enrolment, kind: EngagementEvent.Kind, now: datetime, slug: str = "", headings: Sequence[str] = ()
 ) -> None:
     """Write one event of engagement; with headings, also where the reader is."""
-    EngagementEvent.objects.create(
-        enrolment=enrolment, kind=kind, lesson_slug=slug, headings=list(headings), at=now
-    )
+    EngagementEvent.objects.create(enrolment=enrolment, kind=kind, lesson_slug=slug, headings=list(headings), at=now)
     if slug and headings:
         LessonProgress.objects.update_or_create(
             enrolment=enrolment, lesson_slug=slug, defaults={"heading": headings[-1], "seen_at": now}
@@ -179,4 +176,3 @@ def _complete_if_due(enrolment: Enrolment, now: datetime) -> None:
 def _lock(enrolment: Enrolment) -> None:
     """One change of an enrolment at a time. SQLite needs no row lock: its transactions begin IMMEDIATE."""
     Enrolment.objects.select_for_update().filter(pk=enrolment.pk).first()
-

@@ -76,8 +76,10 @@ class Sheet:
 
     def line(self, key: str) -> int:
         marks = getattr(self.data, "lc", None)
+        if marks is None:
+            return self.first_line
         try:
-            return self.first_line + int(marks.key(key)[0]) if marks else self.first_line
+            return self.first_line + int(marks.key(key)[0])
         except KeyError:
             return self.first_line + int(marks.line or 0)
 

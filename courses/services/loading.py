@@ -62,9 +62,9 @@ def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) ->
         for text in lesson["texts"].values()
         for heading in text["headings"]
     }
-    stored = (None, False) if desk.problems else _store(course)
+    version, changed = (None, False) if desk.problems else _store(course)
     codes = {objective["code"] for objective in course["objectives"]}
-    return LoadedCourse(folder.name, *stored, anchors, activities, course["final_quiz"], codes)
+    return LoadedCourse(folder.name, version, changed, anchors, activities, course["final_quiz"], codes)
 
 
 def store_library(library: Library, glossary: dict[str, Any]) -> None:
@@ -216,9 +216,7 @@ def _references(lessons: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
 def _store(compiled: dict[str, Any]) -> tuple[CourseVersion, bool]:
     """The newest version if it says the same, else a draft in place of an older draft."""
     sha256 = hashlib.sha256(json.dumps(compiled, sort_keys=True).encode()).hexdigest()
-    course, _made = Course.objects.update_or_create(
-        slug=compiled["slug"], defaults={"audience": compiled["audience"]}
-    )
+    course, _made = Course.objects.update_or_create(slug=compiled["slug"], defaults={"audience": compiled["audience"]})
     for position, objective in enumerate(compiled["objectives"], 1):
         values = {"course": course, "position": position, "text": objective["text"], "adces7": objective["adces7"]}
         Objective.objects.update_or_create(code=objective["code"], defaults=values)
@@ -226,7 +224,9 @@ def _store(compiled: dict[str, Any]) -> tuple[CourseVersion, bool]:
     if newest and newest.source_sha256 == sha256:
         return newest, False
     course.versions.filter(state=CourseVersion.State.DRAFT).delete()
-    newest_number = CourseVersion.objects.filter(course=course).newest_first().values_list("number", flat=True).first() or 0
+    newest_number = (
+        CourseVersion.objects.filter(course=course).newest_first().values_list("number", flat=True).first() or 0
+    )
     version = CourseVersion.objects.create(
         course=course,
         number=newest_number + 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -109,7 +110,9 @@ class LessonCompiler:
             inner = self._html(body, segment.line + 1)
             self._html_block(f'<section class="summary"><h2 id="summary">{title}</h2>{inner}</section>')
         elif segment.kind:
-            self._wrong(segment.line, segment.kind, "is no block we know: fact, figure, check, case, quiz, trainer, summary")
+            self._wrong(
+                segment.line, segment.kind, "is no block we know: fact, figure, check, case, quiz, trainer, summary"
+            )
         elif body.strip():
             self._html_block(self._html(body, segment.line))
 
@@ -146,12 +149,16 @@ class LessonCompiler:
             url_schemes={"http", "https", "mailto", "term"},
             link_rel=None,
         )
-        clean = clean.replace("<th>", '<th scope="col">').replace("<table>", '<div class="table-scroll" tabindex="0"><table class="prose-table">').replace("</table>", "</table></div>")
+        clean = (
+            clean.replace("<th>", '<th scope="col">')
+            .replace("<table>", '<div class="table-scroll" tabindex="0"><table class="prose-table">')
+            .replace("</table>", "</table></div>")
+        )
         clean = TERM.sub(lambda match: self._term(match[1], match[2], line), clean)
         return CITATION.sub(lambda match: self._citation(match[1], line), clean)
 
     def _anchor_headings(self, tokens: list[Token], line: int) -> None:
-        for opening, inline in zip(tokens, tokens[1:], strict=False):
+        for opening, inline in itertools.pairwise(tokens):
             if opening.type != "heading_open":
                 continue
             at = line + (opening.map[0] if opening.map else 0)

@@ -1,7 +1,6 @@
 """What the courses' templates draw: the step line, dates, the audience in words."""
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.utils import formats

@@ -7,8 +7,8 @@ from pathlib import Path
 # Each pytest process has a folder of its own, so that certificates of one never meet another's.
 os.environ.setdefault("BASAL_VAR", tempfile.mkdtemp(prefix="basal-test-"))
 
-from edu.settings.demo import *  # noqa: E402, F403 - settings modules extend one another this way
-from edu.settings.demo import ROOT, VAR  # noqa: E402
+from edu.settings.demo import *  # noqa: F403 - settings modules extend one another this way
+from edu.settings.demo import ROOT, VAR
 
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

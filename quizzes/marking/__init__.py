@@ -34,9 +34,7 @@ class Mark:
 BLANK = Mark(Fraction(0), answered=False)
 
 
-def mark(
-    content: Content, params: Mapping[str, Any], option_order: Sequence[str], response: Response | None
-) -> Mark:
+def mark(content: Content, params: Mapping[str, Any], option_order: Sequence[str], response: Response | None) -> Mark:
     """Mark one response to one item version.
 
     `content` is the version's stored content, `params` what was drawn for this learner (empty where nothing is),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -46,9 +45,7 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["enrolment", "quiz"], condition=Q(state="live"), name="attempt_one_live"
-            ),
+            models.UniqueConstraint(fields=["enrolment", "quiz"], condition=Q(state="live"), name="attempt_one_live"),
             models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempt_number"),
             models.CheckConstraint(
                 condition=Q(state="live", submitted_at__isnull=True, passed__isnull=True, points__isnull=True)

@@ -26,7 +26,12 @@ def prepare(count: int) -> dict[str, Any]:
     version, _made = CourseVersion.objects.get_or_create(
         course=course,
         number=1,
-        defaults={"title": {"en": "A course on the stand"}, "state": "published", "published_at": now, "source_sha256": ""},
+        defaults={
+            "title": {"en": "A course on the stand"},
+            "state": "published",
+            "published_at": now,
+            "source_sha256": "",
+        },
     )
     made = []
     for _number in range(count):

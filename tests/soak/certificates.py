@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,15 @@ SETTLE_S = 120
 MEMORY_LIMIT_MB = 15
 Fault = Callable[[Stand, int], None]
 
+
+def _kill_at(point: str, stand: Stand, count: int) -> None:
+    stand.kill_at(point, count)
+
+
 FAULTS: dict[str, Fault] = {
-    **{point: lambda stand, count, point=point: stand.kill_at(point, count) for point in (*CLAIM_POINTS, *WORKER_POINTS)},  # type: ignore[misc]
-    "broker emptied": lambda stand, count: stand.empty_broker_after_claims(count),
-    "broker stopped": lambda stand, count: stand.stop_broker_during_claims(count),
+    **{point: partial(_kill_at, point) for point in (*CLAIM_POINTS, *WORKER_POINTS)},
+    "broker emptied": Stand.empty_broker_after_claims,
+    "broker stopped": Stand.stop_broker_during_claims,
 }
 
 
@@ -85,7 +91,7 @@ def _defaults() -> dict[str, Any]:
     """One run with the settings of production: ten seconds late, sixty seconds of lease."""
     with _stand(late_s=10, lease_s=60) as stand:
         stand.kill_at("before_render", 10)
-        return vars(stand.tally("before_render", 10, wait_s=SETTLE_S))
+        return dict(vars(stand.tally("before_render", 10, wait_s=SETTLE_S)))
 
 
 def _memory() -> dict[str, Any]:

@@ -30,9 +30,7 @@ class Command(BaseCommand):
         for email, name, credentials, profession, role in PEOPLE:
             if User.objects.filter(email=email).exists():
                 continue
-            user = User.objects.create_user(
-                email, PASSWORD, name=name, credentials=credentials, profession=profession
-            )
+            user = User.objects.create_user(email, PASSWORD, name=name, credentials=credentials, profession=profession)
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
             services.grant(user=user, role=role, granted_by=None, now=timezone.now())
             self.stdout.write(f"{email}: {role.label}")

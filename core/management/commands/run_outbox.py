@@ -41,5 +41,5 @@ class Command(BaseCommand):
                 if time.monotonic() - last_run[index] >= seconds:
                     last_run[index] = time.monotonic()
                     job()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a database that is away comes back
             log.error("reconciler_round_failed", error=type(error).__name__)
