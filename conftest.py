@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Profession, Role, User
@@ -16,24 +15,27 @@ from accounts.services import grant
 from core import outbox
 from core.models import OutboxRow
 from courses import selectors
+from courses.models import CourseVersion
+from edu.curriculum import load
 from edu.walk import Walk
 from tests.inside import Inside
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The curriculum is loaded and published once, and comes back after tests that commit
-    (mark them `django_db(transaction=True, serialized_rollback=True)`)."""
-    from edu.curriculum import load
-
+    """The curriculum is loaded and published once for all tests that roll back."""
     with django_db_blocker.unblock():
         load(settings.CURRICULUM_DIR, publish=True)
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
-def _forget() -> Iterator[None]:
-    """Rate limits of one test must not meet the next, nor lessons of a version that was rolled back."""
+def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests that commit empty the database behind them: load it again for the next one. What processes remember
+    (lessons of a version that is gone, counted attempts) is forgotten too."""
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("db" if "db" in request.fixturenames else "transactional_db")
+        if not CourseVersion.objects.exists():
+            load(settings.CURRICULUM_DIR, publish=True)
     yield
     cache.clear()
     selectors.published_lessons.cache_clear()
@@ -74,6 +76,6 @@ def work_off() -> Callable[[], int]:
 
 
 @pytest.fixture
-def walk(browser: Inside) -> Walk:
+def walk(browser: Inside) -> Walk[Inside]:
     """The learner's way, step by step: walk.read(), walk.take_test(wrong=3), walk.evaluate_and_claim() …"""
     return Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)

@@ -123,6 +123,16 @@ def lesson_text(lesson: Lesson) -> LessonText:
     return texts[0]
 
 
+def figure_pictures(version: CourseVersion, name: str) -> str:
+    """The pictures (wide and narrow) of a figure of a published version, without title, caption and table."""
+    for lesson in published_lessons(version.pk):
+        for block in lesson_text(lesson).blocks:
+            if block.get("name") == name:
+                html = str(block["html"])
+                return html[html.index("<svg") : html.rindex("</svg>") + len("</svg>")]
+    return ""
+
+
 def engaged_s(enrolment: Enrolment) -> int:
     """Seconds at work: the gaps between events the server saw, each counted up to five minutes."""
     times = EngagementEvent.objects.filter(enrolment=enrolment).order_by("at").values_list("at", flat=True)

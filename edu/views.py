@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.services import roles, signed_in
@@ -20,7 +21,14 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What Basal is, its courses, and a certificate check. Someone signed in goes home."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "landing.html", {"versions": selectors.catalogue(), "code_form": CodeForm()})
+    versions = selectors.catalogue()
+    pictures = (selectors.figure_pictures(version, "pump-day") for version in versions)
+    context = {
+        "versions": versions,
+        "code_form": CodeForm(),
+        "day": mark_safe(next(filter(None, pictures), "")),  # noqa: S308 - drawn by core.charts at load
+    }
+    return render(request, "landing.html", context)
 
 
 @login_required

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from ruamel.yaml import YAML
 
@@ -14,16 +15,17 @@ from edu.browser import Browser, Form, Page
 
 COURSE = "pump-rationale"
 WAIT_S = 60
+B = TypeVar("B", bound=Browser)
 
 
 class WalkError(Exception):
     """A step of the walk did not lead where it should."""
 
 
-class Walk:
+class Walk(Generic[B]):
     """One educator, from no account to a certificate, step by step. `say` gets a line for each step done."""
 
-    def __init__(self, browser: Browser, *, mail: Path, curriculum: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, browser: B, *, mail: Path, curriculum: Path, say: Callable[[str], None]) -> None:
         self.browser, self.mail, self.say = browser, mail, say
         self.email = f"walk-{secrets.token_hex(4)}@demo.example"
         self.keys = _keys(curriculum / COURSE / "items")

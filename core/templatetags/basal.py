@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from core import texts
+from core import charts, texts
 from core.icons import ICONS
 
 register = template.Library()
@@ -17,6 +17,12 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """{% icon "check" %}: decoration, so the words stand beside it."""
     return ICONS[name]
+
+
+@register.simple_tag
+def band(width: int, height: int) -> SafeString:
+    """The certificate's ornament, with fewer lines than in print."""
+    return charts.certificate_band(width, height, lines=26)
 
 
 @register.filter

@@ -128,7 +128,9 @@ class LessonCompiler:
         if len(segment.arguments) != 1:
             self._wrong(segment.line, "figure", "needs one name, the file's in figures/")
             return
-        self.out.blocks.append({"kind": "figure", "html": self.draw(segment.arguments[0])})
+        name = segment.arguments[0]
+        html = CITATION.sub(lambda match: self._citation(match[1], segment.line), self.draw(name))
+        self.out.blocks.append({"kind": "figure", "name": name, "html": html})
 
     def _html_block(self, html: str) -> None:
         last = self.out.blocks[-1] if self.out.blocks else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Profession
 from core import charts
 from courses import selectors
+from courses.models import CourseVersion
 from courses.selectors import Journey, Step
 
 register = template.Library()
@@ -22,6 +23,13 @@ def step_line(minutes: list[int], way: Journey | None, width: int = 560, height:
     done = way.done_count if way else 0
     here = float(done) if way and not way.all_read else None
     return charts.step_line(minutes, done, here, width=width, height=height)
+
+
+@register.simple_tag
+def course_steps(version: CourseVersion) -> SafeString:
+    """A published course as its card shows it: every lesson a step, all of it drawn."""
+    minutes = [lesson.minutes for lesson in selectors.published_lessons(version.pk)]
+    return charts.step_line(minutes, len(minutes), None, width=330, height=56)
 
 
 @register.simple_tag

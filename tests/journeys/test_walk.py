@@ -8,12 +8,13 @@ from django.conf import settings
 from certificates.models import Award, Print
 from courses.models import Completion
 from edu.walk import Walk
+from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
 
 
 def test_an_educator_goes_from_the_course_page_to_a_certificate_a_stranger_can_verify(
-    walk: Walk, work_off: Callable[[], int]
+    walk: Walk[Inside], work_off: Callable[[], int]
 ) -> None:
     walk.read()
     walk.pass_test()

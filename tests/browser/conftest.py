@@ -1,0 +1,66 @@
+"""Debian's Chromium, driven by Playwright, before a server in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from accounts.models import User
+from tests.browser.gallery import Gallery, View
+
+# Playwright's synchronous calls run inside an event loop, where Django would refuse the tests' own queries.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def views(make_educator: Callable[..., User], work_off: Callable[[], int]) -> list[View]:
+    return Gallery(make_educator, work_off).build()
+
+
+class Looker:
+    """Opens views of the gallery as the person who looks at them; `wrong` collects what the browser complained of."""
+
+    def __init__(self, chromium: Browser, base: str) -> None:
+        self.chromium, self.base = chromium, base
+        self.wrong: list[str] = []
+
+    def context(self, view: View | None = None, **options: Any) -> BrowserContext:
+        context = self.chromium.new_context(base_url=self.base, **options)
+        cookie = view and view.who and view.who.client.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": self.base}])
+        return context
+
+    def open(self, context: BrowserContext, view: View) -> Page:
+        page = context.new_page()
+        page.on("console", lambda message: self._note(view, message.type, message.text))
+        page.on("pageerror", lambda error: self.wrong.append(f"{view.name}: {error}"))
+        page.goto(view.path)
+        if view.act:
+            view.act(page)
+        return page
+
+    def _note(self, view: View, kind: str, text: str) -> None:
+        # A refused form and a locked lesson answer 4xx, and the browser says so; that is no fault of the page.
+        if kind in ("error", "warning") and "Failed to load resource" not in text:
+            self.wrong.append(f"{view.name}: {text}")
+
+
+@pytest.fixture
+def looker(chromium: Browser, live_server: Any) -> Looker:
+    return Looker(chromium, live_server.url)
