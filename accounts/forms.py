@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import services
 from accounts.models import Licence, Profession, User
-from core.fields import CREDENTIALS_HINT, NAME_HINT, PrintableField
+from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(PlainWords):
     name = PrintableField(label=gettext_lazy("Name as printed on certificates"), max_length=120, help_text=NAME_HINT)
     profession = forms.ChoiceField(
         label=gettext_lazy("Profession"), choices=[("", gettext_lazy("Choose one")), *Profession.choices]
@@ -36,7 +36,7 @@ class SignupForm(ProfileForm):
         )
 
 
-class LicenceForm(forms.ModelForm):  # type: ignore[type-arg] # the class takes no argument at run time
+class LicenceForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg] # the class takes no argument at run time
     class Meta:
         model = Licence
         fields = ["kind", "jurisdiction", "number", "expires_on"]

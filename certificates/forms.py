@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.models import Met
-from core.fields import CREDENTIALS_HINT, NAME_HINT, PrintableField
+from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
 from core.texts import pick
 from courses.models import Objective
 
@@ -21,7 +21,7 @@ CHANGE = [
 ]
 
 
-class EvaluationForm(forms.Form):
+class EvaluationForm(PlainWords):
     """One row for each objective, then bias and intended change. Built for the course's objectives."""
 
     bias = forms.ChoiceField(
@@ -51,7 +51,10 @@ class EvaluationForm(forms.Form):
         self.codes = {f"objective_{objective.code}": objective.code for objective in objectives}
         rows = {
             f"objective_{objective.code}": forms.ChoiceField(
-                label=pick(objective.text), choices=Met.choices, widget=forms.RadioSelect
+                label=pick(objective.text),
+                choices=Met.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one.")},
             )
             for objective in objectives
         }
@@ -78,7 +81,7 @@ class EvaluationForm(forms.Form):
         return [self[name] for name in self.codes]
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(PlainWords):
     """The name as it will be printed, and the attestation."""
 
     name = PrintableField(label=gettext_lazy("Name as printed on the certificate"), max_length=120, help_text=NAME_HINT)
@@ -91,7 +94,7 @@ class ClaimForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(PlainWords):
     """A certificate's code, typed or from the QR address."""
 
     code = forms.CharField(

@@ -13,6 +13,18 @@ NAME_HINT = gettext_lazy("Exactly as it stands on your licence.")
 CREDENTIALS_HINT = gettext_lazy("As they should follow your name, such as RN, CDCES. May stay empty.")
 
 
+class PlainWords(forms.Form):
+    """A form that says what to do where something is missing, and shows no text inside its boxes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                choice = isinstance(field, forms.ChoiceField)
+                field.error_messages["required"] = _("Choose one.") if choice else _("Fill this in.")
+
+
 class PrintableField(forms.CharField):
     """Text that will be printed on a certificate: normalised, and refused when a letter has no glyph."""
 

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from courses.services.files import Desk
 
 OPENING = re.compile(r"^:::\s+(\w[\w-]*)\s*(.*?)\s*$")
-CITATION = re.compile(r"\[([A-Z]{2}-\d{2})\]")
+CITATION = re.compile(r"[ \n]?\[([A-Z]{2}-\d{2})\]")
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
 TERM = re.compile(r'<a href="term:([a-z0-9-]+)">(.*?)</a>', re.DOTALL)
 ACTIVITIES = ("check", "case", "quiz", "trainer")
