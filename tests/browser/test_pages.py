@@ -1,0 +1,98 @@
+"""Every page as a person meets it: in both widths and themes, by keyboard, enlarged, and without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Looker
+from tests.browser.gallery import View
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What the whole of WCAG 2.2 AA can be checked for by a machine, and axe's own good practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NOT_OURS = {"admin"}  # Django's own pages
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_axe_clean_fits_its_width_and_complains_of_nothing(
+    looker: Looker, views: list[View], theme: str
+) -> None:
+    found: list[str] = []
+    for view in views:
+        for width in (1280, 360) if view.name not in NOT_OURS else ():
+            size = {"width": width, "height": 800}
+            context = looker.context(view, viewport=size, color_scheme=theme, reduced_motion="reduce")
+            page = looker.open(context, view)
+            problems = _axe(page) + _shape(page) + (_small_targets(page) if width == 360 else [])
+            found += [f"{view.name} {width}: {problem}" for problem in problems]
+            context.close()
+    _none(found + looker.wrong)
+
+
+def test_every_page_without_javascript_at_320_px_shows_the_same_headings_and_buttons(
+    looker: Looker, views: list[View]
+) -> None:
+    """320 px is also a window of 640 px with letters at 200 %: one column, and it scrolls one way only."""
+    found: list[str] = []
+    for view in views:
+        if view.name in NOT_OURS:
+            continue
+        seen = []
+        for enabled in (True,) if view.act else (True, False):
+            context = looker.context(view, java_script_enabled=enabled, viewport={"width": 320, "height": 640})
+            page = looker.open(context, view)
+            seen.append([page.locator(what).all_inner_texts() for what in ("h1, h2", "button[type=submit]")])
+            if enabled:
+                found += [f"{view.name}: {problem}" for problem in _shape(page)]
+            context.close()
+        if seen[0] != seen[-1]:
+            found.append(f"{view.name}: {seen}")
+    _none(found)
+
+
+def test_the_first_tab_reaches_the_skip_link_and_it_leads_to_the_content(looker: Looker, views: list[View]) -> None:
+    for view in [view for view in views if view.name in ("landing", "lesson-1", "sign-in")]:
+        context = looker.context(view)
+        page = looker.open(context, view)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip-link", view.name
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main", view.name
+        context.close()
+
+
+def _none(problems: list[str]) -> None:
+    """All problems at once: pytest would shorten a comparison."""
+    if problems:
+        pytest.fail("\n".join(problems), pytrace=False)
+
+
+def _axe(page: Any) -> list[str]:
+    results = Axe().run(page, options=RULES).response
+    return [
+        f"{violation['id']}: {node['html'][:120]} ({node.get('failureSummary', '')[:160]})"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _shape(page: Any) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    problems = [f"{wide} px wider than the window"] if wide > 0 else []
+    headings = page.locator("h1").count()
+    return problems + ([f"{headings} h1"] if headings != 1 else [])
+
+
+def _small_targets(page: Any) -> list[str]:
+    """Controls under 44 px; links in running text are excepted, as in WCAG 2.5.8."""
+    small: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("button:not(.term), .button, input:not([type=hidden]), select")]
+        .map(e => e.closest("label.choice") || e).filter(e => e.offsetParent)
+        .map(e => [e.getBoundingClientRect(), e.innerText || e.name])
+        .filter(([box]) => box.height < 43.5).map(([box, text]) => `small: ${text} ${box.height} px`)"""
+    )
+    return small
