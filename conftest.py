@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from accounts.models import Profession, Role, User
@@ -18,6 +18,7 @@ from courses import selectors
 from courses.models import CourseVersion
 from edu.curriculum import load
 from edu.walk import Walk
+from quizzes.selectors import item_version
 from tests.inside import Inside
 
 
@@ -37,9 +38,11 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
         if not CourseVersion.objects.exists():
             load(settings.CURRICULUM_DIR, publish=True)
     yield
-    cache.clear()
-    selectors.published_lessons.cache_clear()
-    selectors.published_texts.cache_clear()
+    for alias in settings.CACHES:
+        caches[alias].clear()
+    for remembered in (selectors.published_version, selectors.published_lessons, selectors.published_texts):
+        remembered.cache_clear()
+    item_version.cache_clear()
 
 
 @pytest.fixture

@@ -33,6 +33,9 @@ import django
 django.setup()
 
 from django.conf import settings
+
+settings.WHITENOISE_AUTOREFRESH = False  # as it runs; the tests look for new assets at every request
+
 from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler

@@ -295,7 +295,8 @@ def _interval(canvas: Canvas, item: Interval, axis: Axis, sides: Point, y: float
     canvas.rect(x - 5, y - 5, 10, 10, f"{'fill-insulin' if known else 'c-hollow'} tone-insulin")
 
 
-def step_line(minutes: Sequence[int], done: int, here: float | None, *, width: int, height: int) -> SafeString:
+@lru_cache(maxsize=256)
+def step_line(minutes: tuple[int, ...], done: int, here: float | None, *, width: int, height: int) -> SafeString:
     """The step line: a step a lesson, `minutes` high, drawn and filled as far as `done`, dotted beyond.
 
     `here` is where the reader stands (lessons from the left), marked with a ring; None marks nothing. Decoration:

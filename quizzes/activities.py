@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -26,9 +27,11 @@ class CheckKind:
 
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
+        # Without the request: four runs of all context processors would cost more than the checks themselves.
+        token = {"csrf_token": get_token(request)}
         return {
             f"check:{version.item_id}": render_to_string(
-                "quizzes/_check.html", check_context(version, choice, enrolment), request
+                "quizzes/_check.html", check_context(version, choice, enrolment) | token
             )
             for version, choice in rows
         }
@@ -61,7 +64,8 @@ def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment
     """What _check.html needs. Before an answer the question only; after it key and reasons."""
     order = [option["id"] for option in version.content["options"]]
     shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
-    return {"item_id": version.item_id, "question": shown, "answered": bool(choice), "enrolment": enrolment}
+    action = reverse("check_answer", args=[enrolment.pk, version.item_id])
+    return {"item_id": version.item_id, "question": shown, "answered": bool(choice), "action": action}
 
 
 def _id(ref: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from core.texts import pick
 from courses.models import Enrolment, Objective
@@ -144,12 +145,18 @@ def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
 
 
 def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, str | None]]:
-    """Newest version of each check and the option this learner chose last; two queries.
+    """Newest version of each check and the option this learner chose last, in two queries.
 
     The answer counts whatever version it was given to: a reworded check is not asked again.
     """
     wanted = list(item_ids)
-    newest = {row.item_id: row for row in ItemVersion.objects.filter(item__in=wanted).order_by("number")}
+    newest = dict(ItemVersion.objects.filter(item__in=wanted).order_by("number").values_list("item_id", "pk"))
     answers = CheckAnswer.objects.filter(enrolment=enrolment, item_version__item__in=wanted).order_by("at")
-    chosen = dict(answers.values_list("item_version__item", "response__choice"))
-    return [(row, chosen.get(item_id)) for item_id, row in newest.items()]
+    chosen = dict(answers.values_list("item_version__item", "response"))
+    return [(item_version(pk), chosen.get(item_id, {}).get("choice")) for item_id, pk in newest.items()]
+
+
+@lru_cache(maxsize=1024)
+def item_version(pk: int) -> ItemVersion:
+    """A version never changes (a trigger sees to it), so each process reads it once."""
+    return ItemVersion.objects.get(pk=pk)

@@ -1,5 +1,6 @@
 """What the courses' templates draw: the step line, dates, the audience in words."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django import template
@@ -18,17 +19,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def step_line(minutes: list[int], way: Journey | None, width: int = 560, height: int = 56) -> SafeString:
+def step_line(minutes: Sequence[int], way: Journey | None, width: int = 560, height: int = 56) -> SafeString:
     """The step line: a step a lesson, as high as its minutes, filled as far as done."""
     done = way.done_count if way else 0
     here = float(done) if way and not way.all_read else None
-    return charts.step_line(minutes, done, here, width=width, height=height)
+    return charts.step_line(tuple(minutes), done, here, width=width, height=height)
 
 
 @register.simple_tag
 def course_steps(version: CourseVersion) -> SafeString:
     """A published course as its card shows it: every lesson a step, all of it drawn."""
-    minutes = [lesson.minutes for lesson in selectors.published_lessons(version.pk)]
+    minutes = tuple(lesson.minutes for lesson in selectors.published_lessons(version.pk))
     return charts.step_line(minutes, len(minutes), None, width=330, height=56)
 
 

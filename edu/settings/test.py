@@ -8,7 +8,7 @@ from pathlib import Path
 os.environ.setdefault("BASAL_VAR", tempfile.mkdtemp(prefix="basal-test-"))
 
 from edu.settings.demo import *  # noqa: F403 - settings modules extend one another this way
-from edu.settings.demo import ROOT, VAR
+from edu.settings.demo import CACHES, ROOT, VAR
 
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -24,7 +24,7 @@ WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = VAR / "static"
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 OUTBOX_LATE_S = float(os.environ.get("OUTBOX_LATE_S", "0.5"))
 OUTBOX_LEASE_S = float(os.environ.get("OUTBOX_LEASE_S", "2"))
 OUTBOX_POLL_S = 0.2
