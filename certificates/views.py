@@ -71,8 +71,10 @@ def certificate(request: HttpRequest, award_id: str) -> HttpResponse:
 @never_cache
 def certificate_status(request: HttpRequest, award_id: str) -> HttpResponse:
     """The part of the page that waits: asked once a second until the PDF is there."""
-    award = _award(request, award_id)
-    return render(request, "certificates/_paper.html", selectors.certificate_page(award))
+    page = selectors.certificate_page(_award(request, award_id))
+    if not page["printed"] and not page["stuck"]:
+        return HttpResponse(status=204)  # nothing to swap: what draws itself on the page is not disturbed
+    return render(request, "certificates/_paper.html", page | {"said": True})
 
 
 @login_required

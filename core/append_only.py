@@ -12,7 +12,8 @@ def append_only(table: str, columns: Sequence[str], *, when: str = "") -> migrat
     """A migration operation: UPDATE of these columns raises, on SQLite and on PostgreSQL.
 
     `when` is a condition on OLD, for rows that are written in two goes (a live attempt). Only UPDATE:
-    DELETE is guarded by PROTECT on the foreign keys, and a trigger there would also stop the test runner from emptying its tables.
+    DELETE is guarded by PROTECT on the foreign keys, and a trigger there would also stop the test runner from
+    emptying its tables.
     """
 
     def forwards(apps: Any, schema_editor: Any) -> None:

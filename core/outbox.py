@@ -65,12 +65,11 @@ def add(kind: str, key: str) -> OutboxRow:
 
 
 def redo(kind: str, key: str) -> None:
-    """Owe work again that was done before, because what it made is gone or damaged."""
+    """Owe work again that was done before (what it made is gone or damaged) or that was set aside."""
     with transaction.atomic():
         row = add(kind, key)
-        OutboxRow.objects.filter(pk=row.pk, done_at__isnull=False).update(
-            done_at=None, attempts=0, leased_until=None, due_at=timezone.now()
-        )
+        closed = OutboxRow.objects.filter(pk=row.pk).exclude(done_at=None, quarantined_at=None)
+        closed.update(done_at=None, quarantined_at=None, attempts=0, leased_until=None, due_at=timezone.now())
 
 
 def nudge(pk: int) -> None:

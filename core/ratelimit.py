@@ -14,7 +14,7 @@ from core.models import RateCounter
 
 def allow(scope: str, who: str, *, limit: int, seconds: int) -> bool:
     """Count one more act of `who`; False once there were more than `limit` in the current window."""
-    key = {"scope": scope, "who": _blind(who), "window": int(time.time()) // seconds}
+    key = {"scope": scope, "who": _blind(who), "window": (int(time.time()) // seconds + 1) * seconds}
     rows = RateCounter.objects.filter(**key)
     if not rows.update(count=F("count") + 1):
         try:
@@ -33,9 +33,9 @@ def address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def forget_before(window_end: float, seconds: int) -> int:
-    """Drop counters of windows that ended before `window_end` (seconds since 1970)."""
-    return RateCounter.objects.filter(window__lt=int(window_end) // seconds).delete()[0]
+def forget_before(at: float) -> int:
+    """Drop the counters of windows that ended before `at` (seconds since 1970). Returns how many."""
+    return RateCounter.objects.filter(window__lt=int(at)).delete()[0]
 
 
 def _blind(who: str) -> str:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('scope', models.CharField(max_length=40)),
                 ('who', models.CharField(max_length=64)),
-                ('window', models.BigIntegerField(help_text="Seconds since 1970, divided by the window's length.")),
+                ('window', models.BigIntegerField(help_text="When the window ends, in seconds since 1970.")),
                 ('count', models.PositiveIntegerField(default=0)),
             ],
             options={

@@ -8,7 +8,7 @@ from pathlib import Path
 os.environ.setdefault("BASAL_VAR", tempfile.mkdtemp(prefix="basal-test-"))
 
 from edu.settings.demo import *  # noqa: F403 - settings modules extend one another this way
-from edu.settings.demo import CACHES, ROOT, VAR
+from edu.settings.demo import CACHES, DATABASES, ROOT, VAR
 
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -24,6 +24,10 @@ WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = VAR / "static"
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as it runs: in memory, two threads meet table locks that wait for nobody. Nothing here outlives a test.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 CACHES = CACHES | {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 OUTBOX_LATE_S = float(os.environ.get("OUTBOX_LATE_S", "0.5"))
 OUTBOX_LEASE_S = float(os.environ.get("OUTBOX_LEASE_S", "2"))
