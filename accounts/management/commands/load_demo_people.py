@@ -13,7 +13,7 @@ from accounts.models import Profession, Role, User
 
 PASSWORD = "basal-demo-2026"  # noqa: S105 - printed on the sign-in page of the demo, refused elsewhere
 PEOPLE = [
-    ("educator@demo.example", "Adaeze Okonkwo-Lindqvist", "RN, MSN, CDCES", Profession.NURSE, Role.EDUCATOR),
+    ("educator@demo.example", "Adaeze Okonkwo (demo)", "RN, MSN, CDCES", Profession.NURSE, Role.EDUCATOR),
     ("author@demo.example", "Tomás Rivera (demo)", "PharmD, CDCES", Profession.PHARMACIST, Role.AUTHOR),
     ("ceoffice@demo.example", "Noor Haddad (demo)", "", "", Role.CE_OFFICE),
     ("admin@demo.example", "Ingrid Halvorsen (demo)", "PhD, RN", Profession.NURSE, Role.ADMIN),
