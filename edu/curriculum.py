@@ -63,7 +63,7 @@ def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, 
     course = load_course(desk, folder, library, _draw)
     if course is None:
         return
-    weak = {key for key, fact in library.facts.items() if fact["confidence"] == "U"}
+    weak = {key for key, fact in library.facts.items() if "U" in fact["confidence"]}
     languages = list(course.version.languages) if course.version else ["en"]
     bounds = Bounds(course.objectives, set(library.facts), weak, course.anchors, languages)
     loaded = LoadedQuizzes()

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Licence, Profession, Role, RoleGrant, User
 from accounts.services import grant, roles
 from edu.browser import Form, Page
+from edu.settings import base
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,6 @@ def test_the_mail_speaks_of_basal_and_not_of_an_address() -> None:
 
 
 def test_passwords_are_kept_with_argon2() -> None:
-    from edu.settings import base
-
     assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
 
 
@@ -194,8 +193,6 @@ def test_the_demo_people_can_sign_in_are_visibly_demo_and_are_made_once() -> Non
 
 
 def test_demo_people_are_refused_in_production(settings: object) -> None:
-    from django.core.management import CommandError
-
     settings.DEMO = False  # type: ignore[attr-defined]
     with pytest.raises(CommandError):
         call_command("load_demo_people", verbosity=0)

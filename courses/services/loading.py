@@ -85,10 +85,14 @@ def _facts(sheet: Sheet) -> dict[str, dict[str, str]]:
             facts[str(key)] = {
                 "cite": row.text("cite"),
                 "doi": doi,
-                "confidence": row.text("conf"),
+                "confidence": str(row.need("conf", "V, V2, K or U, or two of them as in V/K", _is_confidence, "U")),
                 "text": str(row.data.get("text") or ""),
             }
     return facts
+
+
+def _is_confidence(value: Any) -> bool:
+    return isinstance(value, str) and set(value.split("/")) <= {"V", "V2", "K", "U"}
 
 
 def _terms(sheet: Sheet) -> dict[str, dict[str, str]]:

@@ -156,8 +156,12 @@ class LessonCompiler:
             .replace("<table>", '<div class="table-scroll" tabindex="0"><table class="prose-table">')
             .replace("</table>", "</table></div>")
         )
-        clean = TERM.sub(lambda match: self._term(match[1], match[2], line), clean)
-        return CITATION.sub(lambda match: self._citation(match[1], line), clean)
+
+        def at(mark: str) -> int:
+            return line + next((number for number, row in enumerate(text.splitlines()) if mark in row), 0)
+
+        clean = TERM.sub(lambda match: self._term(match[1], match[2], at(f"term:{match[1]}")), clean)
+        return CITATION.sub(lambda match: self._citation(match[1], at(f"[{match[1]}]")), clean)
 
     def _anchor_headings(self, tokens: list[Token], line: int) -> None:
         for opening, inline in itertools.pairwise(tokens):

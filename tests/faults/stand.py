@@ -204,11 +204,14 @@ class Stand:
         return self._count("certificates_award") - int(whole)
 
     def duplicates(self) -> int:
-        """Second awards of a completion, second prints of an award, and files that belong to no print."""
+        """Second awards of a completion, second prints of an award, and files beyond one an award.
+
+        A file whose row is not written yet is no duplicate: the next try takes its place.
+        """
         awards = self._count("certificates_award") - self._count("certificates_award", "DISTINCT completion_id")
-        prints = self._count("certificates_print")
+        prints = self._count("certificates_print") - self._count("certificates_print", "DISTINCT award_id")
         files = [path for path in (self.folder / "certificates").rglob("*") if path.is_file()]
-        return awards + prints - self._count("certificates_print", "DISTINCT award_id") + max(0, len(files) - prints)
+        return awards + prints + len(files) - len({path.stem for path in files})
 
     def _owed(self) -> int:
         return int(self._sql("SELECT COUNT(*) FROM core_outboxrow WHERE done_at IS NULL")[0][0])

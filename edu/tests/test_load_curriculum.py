@@ -1,0 +1,273 @@
+"""Loading the curriculum: all mistakes at once with file and line, nothing half loaded, nothing changed twice."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from courses import selectors, services
+from courses.models import CourseVersion, EngagementEvent, Enrolment, Fact, Lesson, LessonText, Term
+from courses.services.files import CurriculumErrors
+from edu.curriculum import Report, load
+from quizzes.models import Item, ItemVersion, QuizVersion
+
+pytestmark = pytest.mark.django_db
+COURSE = "pump-rationale"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A copy of the curriculum that a test may spoil."""
+    root = tmp_path / "curriculum"
+    shutil.copytree(settings.CURRICULUM_DIR, root)
+    return root
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text, f"{path.name} does not hold: {old}"
+    path.write_text(text.replace(old, new, 1))
+
+
+def problems(root: Path) -> list[str]:
+    with pytest.raises(CurriculumErrors) as refused:
+        load(root, publish=True)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def line_of(path: Path, words: str) -> int:
+    return next(number for number, line in enumerate(path.read_text().splitlines(), 1) if words in line)
+
+
+def test_the_course_is_whole_three_lessons_seven_figures_checks_and_ten_items() -> None:
+    version = CourseVersion.objects.published().get(course__slug=COURSE)
+    lessons = list(Lesson.objects.filter(version=version).order_by("position"))
+    assert [lesson.slug for lesson in lessons] == ["side-by-side", "burdens", "evidence"]
+    for lesson in lessons:
+        blocks = selectors.lesson_text(lesson).blocks
+        assert lesson.objectives
+        assert any(block["kind"] == "figure" for block in blocks), lesson.slug
+        assert sum(block["kind"] == "activity" for block in blocks) >= 3, lesson.slug
+        assert selectors.lesson_text(lesson).sources, lesson.slug
+    assert Item.objects.filter(use="test").count() == 10
+    quiz = QuizVersion.objects.get()
+    assert (quiz.question_count, quiz.needed, quiz.attempts_allowed, float(quiz.pass_mark)) == (10, 8, None, 0.8)
+
+
+def test_every_item_has_one_key_a_reason_for_every_option_and_certain_facts() -> None:
+    weak = set(Fact.objects.filter(confidence="U").values_list("pk", flat=True))
+    for version in ItemVersion.objects.all():
+        options = version.content["options"]
+        assert sum(option["key"] for option in options) == 1, version.item_id
+        assert all(option["why"]["en"].strip() for option in options), version.item_id
+        assert version.content["facts"], version.item_id
+        assert not weak & set(version.content["facts"]), version.item_id
+        assert version.reviewed_by == ""  # published as "from file, not yet reviewed"
+
+
+def test_figures_are_pictures_in_two_widths_with_a_sentence_and_a_table_and_no_style() -> None:
+    version = CourseVersion.objects.published().get(course__slug=COURSE)
+    texts = LessonText.objects.filter(lesson__version=version)
+    figures = [block["html"] for text in texts for block in text.blocks if block["kind"] == "figure"]
+    assert len(figures) == 7
+    for html in figures:
+        assert html.count("<svg") == 2
+        assert html.count('role="img" aria-label="') == 2
+        assert "<table>" in html
+        assert "style=" not in html
+        assert "#source-" in html
+
+
+def test_loading_twice_changes_nothing(files: Path) -> None:
+    before = (CourseVersion.objects.count(), ItemVersion.objects.count(), QuizVersion.objects.count())
+    assert load(files, publish=True) == Report()
+    assert (CourseVersion.objects.count(), ItemVersion.objects.count(), QuizVersion.objects.count()) == before
+
+
+MISTAKES: list[tuple[str, str, str, str]] = [
+    ("facts.yaml", "conf: K", "conf: X", "conf"),
+    ("pump-rationale/course.yaml", "audience: educator", "audience: everyone", "audience"),
+    ("pump-rationale/course.yaml", "change: edition", "change: rewrite", "change"),
+    ("pump-rationale/course.yaml", "final: {quiz: post-test}", "final: {quiz: no-test}", "no-test"),
+    ("pump-rationale/course.yaml", "lessons: [side-by-side, burdens", "lessons: [side-by-side, nowhere", "missing"),
+    ("pump-rationale/side-by-side.en.md", "objectives: [LO-RO3]", "objectives: [LO-XX9]", "LO-XX9"),
+    ("pump-rationale/side-by-side.en.md", "[RO-28]. A rapid", "[RO-99]. A rapid", "RO-99"),
+    ("pump-rationale/side-by-side.en.md", "(term:depot)", "(term:deposit)", "deposit"),
+    ("pump-rationale/side-by-side.en.md", "::: figure pen-day", "::: figure pen-night", "pen-night"),
+    ("pump-rationale/side-by-side.en.md", "::: check ro-iob", "::: check ro-iobs", "ro-iobs"),
+    ("pump-rationale/side-by-side.en.md", "::: check ro-iob", "::: check ro-001", "test item"),
+    ("pump-rationale/side-by-side.en.md", "::: check ro-iob", "::: chock ro-iob", "no block we know"),
+    ("pump-rationale/side-by-side.en.md", "{#one-need}", "", "anchor"),
+    ("pump-rationale/figures/no-depot.yaml", "draws: iob", "draws: pie", "draws"),
+    ("pump-rationale/figures/no-depot.yaml", "tp_min: 75", "tp_min: 300", "peak"),
+    ("pump-rationale/figures/pen-day.yaml", '"07:30"', '"7 o\'clock"', "time of day"),
+    ("pump-rationale/figures/time-in-range.yaml", "max: 80", "max: 40", "max"),
+    ("pump-rationale/items/ro-001.yaml", "type: sba", "type: essay", "type"),
+    ("pump-rationale/items/ro-001.yaml", "    key: true\n", "", "exactly one"),
+    ("pump-rationale/items/ro-001.yaml", "level: apply", "level: guess", "level"),
+    ("pump-rationale/items/ro-001.yaml", "see: side-by-side#connected-pens", "see: side-by-side#nowhere", "nowhere"),
+    ("pump-rationale/items/ro-001.yaml", "facts: [RO-28]", "facts: [RO-99]", "RO-99"),
+    ("pump-rationale/quizzes/post-test.yaml", "pass: 0.8", "pass: 80", "pass"),
+    ("pump-rationale/quizzes/post-test.yaml", "ro-010]", "ro-depot]", "ro-depot"),
+    ("pump-rationale/quizzes/post-test.yaml", "ro-010]", "ro-009]", "twice"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says"), MISTAKES)
+def test_a_mistake_is_named_with_its_file_and_line_and_nothing_is_loaded(
+    files: Path, name: str, old: str, new: str, says: str
+) -> None:
+    counts = (CourseVersion.objects.count(), ItemVersion.objects.count(), QuizVersion.objects.count())
+    edit(files / name, old, new)
+    edit(files / "pump-rationale/items/ro-002.yaml", "stem:", "stem:  # a change that would have been loaded\n ")
+    found = problems(files)
+    assert any(says in problem for problem in found), found
+    assert all(int(problem.split(":")[1]) >= 0 for problem in found)
+    assert (CourseVersion.objects.count(), ItemVersion.objects.count(), QuizVersion.objects.count()) == counts
+
+
+def test_the_line_named_is_the_line_of_the_mistake(files: Path) -> None:
+    item = files / COURSE / "items/ro-001.yaml"
+    edit(item, "level: apply", "level: guess")
+    lesson = files / COURSE / "side-by-side.en.md"
+    edit(lesson, "[RO-28]. A rapid", "[RO-99]. A rapid")
+    found = problems(files)
+    assert any(problem.startswith(f"{COURSE}/items/ro-001.yaml:{line_of(item, 'guess')}: level:") for problem in found)
+    at = line_of(lesson, "RO-99")
+    cited = [problem for problem in found if "RO-99" in problem]
+    assert cited
+    assert cited[0].startswith(f"{COURSE}/side-by-side.en.md:")
+    assert cited[0].split(":")[1] == str(at)
+
+
+def test_all_mistakes_are_told_at_once_by_the_command_too(files: Path) -> None:
+    edit(files / COURSE / "items/ro-001.yaml", "type: sba", "type: essay")
+    edit(files / COURSE / "quizzes/post-test.yaml", "pass: 0.8", "pass: 80")
+    edit(files / COURSE / "side-by-side.en.md", "(term:depot)", "(term:deposit)")
+    with pytest.raises(CommandError) as refused:
+        call_command("load_curriculum", dir=files)
+    text = str(refused.value)
+    assert text.startswith("Nothing was loaded. 3 to mend:")
+    for name in ("ro-001.yaml", "post-test.yaml", "side-by-side.en.md"):
+        assert name in text
+
+
+def test_a_fact_that_is_uncertain_cannot_support_a_key(files: Path) -> None:
+    facts = (files / "facts.yaml").read_text()
+    start = facts.index("\nRO-28:")
+    (files / "facts.yaml").write_text(facts[:start] + facts[start:].replace("conf: ", "conf: U  # was ", 1))
+    assert any("RO-28 is uncertain" in problem for problem in problems(files))
+
+
+def test_a_changed_lesson_is_a_draft_until_someone_publishes_it(files: Path, educator: User) -> None:
+    first = CourseVersion.objects.published().get()
+    enrolment = services.enrol(user=educator, version=first, now=timezone.now())
+    edit(files / COURSE / "side-by-side.en.md", "Insulin replacement has two jobs.", "Insulin has two jobs.")
+    report = load(files, publish=True)
+    assert report.drafts == [f"{COURSE} v2"]
+    assert report.published == []
+    assert load(files, publish=True).drafts == []
+    edit(files / COURSE / "side-by-side.en.md", "Insulin has two jobs.", "Insulin does two jobs.")
+    load(files, publish=True)
+    assert CourseVersion.objects.filter(state="draft").count() == 1
+    out = io.StringIO()
+    call_command("publish_course", COURSE, stdout=out)
+    assert "published" in out.getvalue()
+    enrolment.refresh_from_db()
+    assert enrolment.version == first  # an edition: who began with the first goes on with the first
+
+
+def test_a_correction_reaches_everyone_enrolled_and_loses_nobodys_place(
+    files: Path, walk: Callable[..., object], educator: User
+) -> None:
+    first = CourseVersion.objects.published().get()
+    enrolment = services.enrol(user=educator, version=first, now=timezone.now())
+    services.note(
+        enrolment=enrolment,
+        kind=EngagementEvent.Kind.SEEN,
+        slug="side-by-side",
+        headings=["pen-day"],
+        now=timezone.now(),
+    )
+    edit(files / COURSE / "course.yaml", "change: edition", "change: correction")
+    edit(files / COURSE / "side-by-side.en.md", "Insulin replacement has two jobs.", "Insulin has two jobs.")
+    load(files, publish=False)
+    call_command("publish_course", COURSE, stdout=io.StringIO())
+    enrolment = Enrolment.objects.get()
+    assert enrolment.version.number == 2
+    here = selectors.journey(enrolment).here
+    assert here
+    assert (here.lesson.slug, here.heading) == ("side-by-side", "pen-day")
+
+
+def test_an_item_last_edited_on_the_web_is_kept_and_listed(files: Path) -> None:
+    newest = ItemVersion.objects.get(item="ro-001")
+    content = newest.content | {"stem": {"en": "Edited on the web"}}
+    ItemVersion.objects.create(
+        item_id="ro-001",
+        number=2,
+        source="web",
+        objective_id=newest.objective_id,
+        level=newest.level,
+        see=newest.see,
+        content=content,
+        content_sha256="0" * 64,
+    )
+    edit(files / COURSE / "items/ro-001.yaml", "level: apply", "level: analyse")
+    report = load(files, publish=False)
+    assert report.kept == ["ro-001"]
+    assert ItemVersion.objects.filter(item="ro-001").count() == 2
+
+
+def test_a_changed_item_makes_a_new_version_and_a_new_quiz_version_that_pins_it(files: Path) -> None:
+    edit(files / COURSE / "items/ro-001.yaml", "level: apply", "level: analyse")
+    report = load(files, publish=False)
+    assert set(report.changed) == {"ro-001", "post-test"}
+    newest = QuizVersion.objects.order_by("-number").first()
+    assert newest
+    assert newest.number == 2
+    assert ItemVersion.objects.get(item="ro-001", number=2).pk in newest.item_versions
+
+
+def test_published_content_cannot_be_changed_in_the_database() -> None:
+    for rows, change in (
+        (CourseVersion.objects.all(), {"title": {"en": "Other"}}),
+        (Lesson.objects.all(), {"minutes": 1}),
+        (LessonText.objects.all(), {"blocks": []}),
+        (ItemVersion.objects.all(), {"content": {}}),
+        (QuizVersion.objects.all(), {"pass_mark": 0.5}),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+
+
+def test_a_script_in_a_lesson_is_taken_out_and_our_own_markup_stays(files: Path) -> None:
+    edit(
+        files / COURSE / "side-by-side.en.md",
+        "Insulin replacement has two jobs.",
+        'Insulin <script>alert(1)</script><b onclick="x()">has</b> [two](javascript:alert(1)) jobs.',
+    )
+    load(files, publish=False)
+    draft = CourseVersion.objects.get(state="draft")
+    html = "".join(
+        block.get("html", "") for text in LessonText.objects.filter(lesson__version=draft) for block in text.blocks
+    )
+    for bad in ("<script", "onclick", 'href="javascript:'):
+        assert bad not in html
+    assert "popovertarget" in html
+    assert "<svg" in html
+
+
+def test_every_term_a_lesson_explains_is_in_the_glossary() -> None:
+    known = set(Term.objects.values_list("slug", flat=True))
+    for text in LessonText.objects.all():
+        assert {term["slug"] for term in text.terms} <= known
