@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import signed_in
 from core.errors import DomainError
 from courses import activities, selectors, services
-from courses.models import Completion, CourseVersion, Enrolment
+from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment
 
 
 @require_safe
@@ -30,7 +30,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     version = enrolment.version if enrolment else selectors.published(slug)
     if version is None:
         raise Http404
-    return render(request, "courses/course.html", _course_context(version, enrolment))
+    return render(request, "courses/course.html", _course_context(request, version, enrolment))
 
 
 @login_required
@@ -83,8 +83,10 @@ def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
     return get_object_or_404(rows, course__slug=slug)
 
 
-def _course_context(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
+def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
     way = selectors.journey(enrolment) if enrolment else None
+    last = [version.final_ref, CERTIFICATE_REF] if version.final_ref else [CERTIFICATE_REF]
+    cards = activities.embed(request, enrolment, last) if enrolment and way and way.all_read else {}
     steps = way.steps if way else selectors.preview(version)
     final = activities.describe(version.final_ref) if version.final_ref else None
     return {
@@ -95,8 +97,9 @@ def _course_context(version: CourseVersion, enrolment: Enrolment | None) -> dict
         "minutes": [step.lesson.minutes for step in steps],
         "objectives": version.course.objectives.all(),
         "final": final,
-        "final_url": activities.url(version.final_ref, enrolment) if enrolment and version.final_ref else "",
-        "completion": Completion.objects.filter(enrolment=enrolment).first() if enrolment else None,
+        "final_card": cards.get(version.final_ref),
+        "certificate_card": cards.get(CERTIFICATE_REF),
+        "certificate_minutes": getattr(activities.describe(CERTIFICATE_REF), "minutes", 0),
         "reviewed": bool(steps) and all(step.lesson.reviewer for step in steps),
     }
 

@@ -7,8 +7,10 @@ class EduConfig(AppConfig):
     name = "edu"
 
     def ready(self) -> None:
+        from certificates.activities import CertificateKind
         from courses.activities import KINDS
         from quizzes.activities import CheckKind, QuizKind
 
         KINDS["check"] = CheckKind()
         KINDS["quiz"] = QuizKind()
+        KINDS["certificate"] = CertificateKind()

@@ -1,17 +1,18 @@
 """Landing and home: pages that show several apps side by side."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from accounts.services import roles, signed_in
 from certificates.forms import CodeForm
 from certificates.selectors import transcript
-from courses import selectors
-from courses.models import Enrolment
+from courses import activities, selectors
+from courses.models import CERTIFICATE_REF, Enrolment
+from courses.selectors import Journey
 
 SHOWN = 5
 
@@ -36,14 +37,26 @@ def landing(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What to do next: go on with the course under way, start one, or fetch a certificate."""
     user = signed_in(request)
-    rows = Enrolment.objects.visible_to(user).select_related("version__course").filter(completion__isnull=True)
+    open_ones = Q(completion__isnull=True) | Q(completion__awards__isnull=True)
+    rows = Enrolment.objects.visible_to(user).select_related("version__course").filter(open_ones)
     under_way = rows.order_by("-enrolled_at").first()
+    way = selectors.journey(under_way) if under_way else None
     taken = set(Enrolment.objects.visible_to(user).values_list("course__slug", flat=True))
     context = {
-        "way": selectors.journey(under_way) if under_way else None,
+        "way": way,
+        "cards": _last_steps(request, way) if way and way.all_read else {},
         "others": [version for version in selectors.catalogue() if version.course.slug not in taken],
         "page": transcript(user, "1"),
         "roles": roles(user),
-        "hour": timezone.localtime().hour,
     }
     return render(request, "home.html", context)
+
+
+def _last_steps(request: HttpRequest, way: Journey) -> dict[str, SafeString]:
+    """What is left after the lessons: the post-test as it stands, then evaluation and certificate."""
+    version = way.enrolment.version
+    found = activities.embed(request, way.enrolment, filter(None, [version.final_ref, CERTIFICATE_REF]))
+    return {
+        "final": found.get(version.final_ref, SafeString()),
+        "certificate": found.get(CERTIFICATE_REF, SafeString()),
+    }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.texts import pick
 from courses.activities import Activity
 from courses.models import Enrolment, quiz_ref
-from quizzes import selectors
+from quizzes import selectors, services
 from quizzes.models import ItemVersion, QuizVersion
 
 
@@ -56,8 +56,21 @@ class QuizKind:
 
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         return {
-            ref: render_to_string("quizzes/_quiz_card.html", {"url": self.url(ref, enrolment)}, request) for ref in refs
+            ref: render_to_string("quizzes/_quiz_card.html", quiz_context(enrolment, _slug(ref)), request)
+            for ref in refs
         }
+
+
+def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
+    """Where this learner stands with a quiz: not begun, under way, to be read for again, or passed."""
+    attempt = selectors.last_attempt(enrolment, slug)
+    unread = services.to_reread(enrolment=enrolment, attempt=attempt) if attempt else []
+    return {
+        "url": reverse("quiz", args=[enrolment.pk, slug]),
+        "attempt": attempt,
+        "answered": attempt.slots.filter(response__isnull=False).count() if attempt and attempt.is_live else 0,
+        "unread": unread,
+    }
 
 
 def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment) -> dict[str, object]:

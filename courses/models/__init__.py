@@ -1,9 +1,21 @@
 """Courses: what is taught (content), and what someone has done of it (progress)."""
 
-from courses.models.content import Course, CourseVersion, Fact, Lesson, LessonText, Module, Objective, Term, quiz_ref
+from courses.models.content import (
+    CERTIFICATE_REF,
+    Course,
+    CourseVersion,
+    Fact,
+    Lesson,
+    LessonText,
+    Module,
+    Objective,
+    Term,
+    quiz_ref,
+)
 from courses.models.progress import ActivityResult, Completion, EngagementEvent, Enrolment, LessonProgress
 
 __all__ = [
+    "CERTIFICATE_REF",
     "ActivityResult",
     "Completion",
     "Course",

@@ -126,6 +126,9 @@ class CourseVersion(models.Model):
         return quiz_ref(self.course.slug, self.final_quiz) if self.final_quiz else ""
 
 
+CERTIFICATE_REF = "certificate:course"  # the last step of every course, as an activity
+
+
 def quiz_ref(course_slug: str, quiz_slug: str) -> str:
     """A quiz as an activity: its slug is unique within its course only."""
     return f"quiz:{course_slug}/{quiz_slug}"

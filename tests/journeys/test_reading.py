@@ -47,7 +47,7 @@ def test_the_catalogue_leads_to_the_front_matter_that_stands_before_the_start() 
         "Ingrid Halvorsen (demo)",
         "Speaker for a maker of insulin pumps",
         "8 of 10",
-        "60 min",
+        "50 min",
         "22 November 2026",
         "22 November 2027",
         "Nurse, Dietitian, Pharmacist and Physician",
