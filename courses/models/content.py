@@ -180,7 +180,7 @@ class LessonText(models.Model):
     """A lesson in one language, ready to be shown: a request parses no Markdown.
 
     `blocks`: {"kind": "html"|"figure", "html": ...} or {"kind": "activity", "ref": "check:ro-depot"}.
-    `headings`: [{"id", "text"}]. `terms`: [{"slug", "term", "text"}]. `sources`: [{"n", "cite", "doi", "note"}].
+    `headings`: [{"id", "text"}]. `terms`: [{"slug", "term", "text"}]. `sources`: [{"n", "cite", "doi", "facts"}].
     """
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="texts")

@@ -18,7 +18,8 @@ from markdown_it.token import Token
 from courses.services.files import Desk
 
 OPENING = re.compile(r"^:::\s+(\w[\w-]*)\s*(.*?)\s*$")
-CITATION = re.compile(r"[ \n]?\[([A-Z]{2}-\d{2})\]")
+FACT_ID = r"[A-Z]{2}-\d{2}"
+CITATIONS = re.compile(rf"(?:[ \n]?\[{FACT_ID}\])+")
 ANCHOR = re.compile(r"\s*\{#([a-z0-9-]+)\}\s*$")
 TERM = re.compile(r'<a href="term:([a-z0-9-]+)">(.*?)</a>', re.DOTALL)
 ACTIVITIES = ("check", "case", "quiz", "trainer")
@@ -129,7 +130,7 @@ class LessonCompiler:
             self._wrong(segment.line, "figure", "needs one name, the file's in figures/")
             return
         name = segment.arguments[0]
-        html = CITATION.sub(lambda match: self._citation(match[1], segment.line), self.draw(name))
+        html = CITATIONS.sub(lambda match: self._cite(match[0], lambda _mark: segment.line), self.draw(name))
         self.out.blocks.append({"kind": "figure", "name": name, "html": html})
 
     def _html_block(self, html: str) -> None:
@@ -161,7 +162,7 @@ class LessonCompiler:
             return line + next((number for number, row in enumerate(text.splitlines()) if mark in row), 0)
 
         clean = TERM.sub(lambda match: self._term(match[1], match[2], at(f"term:{match[1]}")), clean)
-        return CITATION.sub(lambda match: self._citation(match[1], at(f"[{match[1]}]")), clean)
+        return CITATIONS.sub(lambda match: self._cite(match[0], at), clean)
 
     def _anchor_headings(self, tokens: list[Token], line: int) -> None:
         for opening, inline in itertools.pairwise(tokens):
@@ -192,17 +193,30 @@ class LessonCompiler:
             self.out.terms.append({"slug": slug, **entry})
         return f'<button type="button" class="term" popovertarget="term-{slug}">{shown}</button>'
 
-    def _citation(self, fact: str, line: int) -> str:
+    def _cite(self, marks: str, at: Callable[[str], int]) -> str:
+        """The numbers of the sources of [RO-26][RO-27]; two facts from one source share its number."""
+        numbers = [self._source(fact, at(f"[{fact}]")) for fact in re.findall(FACT_ID, marks)]
+        label = escape(_("Source %(number)d"))
+        return "".join(
+            f'<sup class="cite"><a href="#source-{number}" aria-label="{label % {"number": number}}">{number}</a></sup>'
+            for number in dict.fromkeys(numbers)
+            if number
+        )
+
+    def _source(self, fact: str, line: int) -> int:
+        """The number of the source a fact comes from, listed at its first mention; 0 for an unknown fact."""
         known = self.library.facts.get(fact)
         if known is None:
             self._wrong(line, "citation", f"[{fact}] is not in facts.yaml")
-            return ""
-        number = next((source["n"] for source in self.out.sources if source["id"] == fact), None)
-        if number is None:
-            number = len(self.out.sources) + 1
-            self.out.sources.append({"n": number, "id": fact, **known})
-        label = escape(_("Source %(number)d") % {"number": number})
-        return f'<sup class="cite"><a href="#source-{number}" aria-label="{label}">{number}</a></sup>'
+            return 0
+        place = {"cite": known["cite"], "doi": known["doi"]}
+        source = next((one for one in self.out.sources if place.items() <= one.items()), None)
+        if source is None:
+            source = {"n": len(self.out.sources) + 1, **place, "facts": []}
+            self.out.sources.append(source)
+        if fact not in source["facts"]:
+            source["facts"].append(fact)
+        return int(source["n"])
 
     def _wrong(self, line: int, key: str, message: str) -> None:
         self.desk.report(self.path, line, key, message)

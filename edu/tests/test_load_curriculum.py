@@ -57,7 +57,9 @@ def test_the_course_is_whole_three_lessons_seven_figures_checks_and_ten_items() 
         assert lesson.objectives
         assert any(block["kind"] == "figure" for block in blocks), lesson.slug
         assert sum(block["kind"] == "activity" for block in blocks) >= 3, lesson.slug
-        assert selectors.lesson_text(lesson).sources, lesson.slug
+        sources = [(source["cite"], source["doi"]) for source in selectors.lesson_text(lesson).sources]
+        assert sources, lesson.slug
+        assert len(sources) == len(set(sources)), lesson.slug
     assert Item.objects.filter(use="test").count() == 10
     quiz = QuizVersion.objects.get()
     assert (quiz.question_count, quiz.needed, quiz.attempts_allowed, float(quiz.pass_mark)) == (10, 8, None, 0.8)
