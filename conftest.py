@@ -18,6 +18,7 @@ from courses import selectors
 from courses.models import CourseVersion
 from edu.curriculum import load
 from edu.walk import Walk
+from quizzes.activities import unanswered
 from quizzes.selectors import item_version
 from tests.inside import Inside
 
@@ -42,7 +43,8 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
         caches[alias].clear()
     for remembered in (selectors.published_version, selectors.published_lessons, selectors.published_texts):
         remembered.cache_clear()
-    item_version.cache_clear()
+    for kept in (item_version, unanswered):
+        kept.cache_clear()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """What courses show of quizzes: inline checks in the lesson, the post-test as a link (courses.activities.Kind)."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.texts import pick
@@ -75,10 +77,25 @@ def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
 
 def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment) -> dict[str, object]:
     """What _check.html needs. Before an answer the question only; after it key and reasons."""
-    order = [option["id"] for option in version.content["options"]]
-    shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
+    if choice:
+        shown = selectors.explained(version, _order(version), choice)
+        body = render_to_string("quizzes/_check_body.html", {"question": shown, "answered": True})
+    else:
+        body = unanswered(version.pk, get_language())
     action = reverse("check_answer", args=[enrolment.pk, version.item_id])
-    return {"item_id": version.item_id, "question": shown, "answered": bool(choice), "action": action}
+    return {"item_id": version.item_id, "action": action, "body": body}
+
+
+@lru_cache(maxsize=1024)
+def unanswered(version_id: int, language: str | None) -> SafeString:
+    """A check nobody has answered is the same for everyone, so each process draws it once a language."""
+    version = selectors.item_version(version_id)
+    question = selectors.plain_question(version, _order(version))
+    return render_to_string("quizzes/_check_body.html", {"question": question})
+
+
+def _order(version: ItemVersion) -> list[str]:
+    return [option["id"] for option in version.content["options"]]
 
 
 def _id(ref: str) -> str:
