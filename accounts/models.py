@@ -70,7 +70,7 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """One or two letters for the round badge in the page head."""
-        words = self.name.split() or [self.email]
+        words = [word for word in self.name.split() if word[0].isalnum()] or [self.email]
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
     def holds(self, role: Role) -> bool:

@@ -110,7 +110,7 @@ def test_a_test_passed_before_the_last_lesson_completes_the_course_with_that_les
     assert Completion.objects.get().points == 1
 
 
-@pytest.mark.parametrize("values", [{"points": Decimal(2)}, {"points": Decimal(-1)}, {"outcome": "excellent"}], ids=str)
+@pytest.mark.parametrize("values", [{"points": Decimal(2)}, {"points": Decimal(-1)}, {"outcome": "superb"}], ids=str)
 def test_the_database_refuses_results_that_cannot_be(enrolment: Enrolment, values: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         record(enrolment, "check:x", **({"outcome": "answered"} | values | {"evidence": "check:9"}))
