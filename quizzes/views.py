@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,7 +151,8 @@ def _save(request: HttpRequest, found: Attempt, position: int) -> HttpResponse:
     if "flag" in request.POST:
         services.flag(attempt=found, position=position, flagged=request.POST["flag"] == "on")
     if wants_json:
-        return JsonResponse({"saved": saved, "message": _("Saved")})
+        question_map = render_to_string("quizzes/_qmap.html", _question_context(found, position), request)
+        return JsonResponse({"saved": saved, "message": _("Saved"), "map": question_map})
     return _go(request.POST.get("go", "next"), found, position)
 
 

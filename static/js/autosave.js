@@ -9,6 +9,7 @@ function start(form) {
   let unsaved = false;
   let busy = false;
   let timer = 0;
+  let wanted = null; // the button pressed while offline
 
   function show(name, detail = "") {
     state.dataset.state = name;
@@ -29,8 +30,9 @@ function start(form) {
     try {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       if (response.ok) {
+        document.getElementById("question-map").outerHTML = (await response.json()).map; // our own template's
         show("saved", clock());
-        mark();
+        if (wanted) form.requestSubmit(wanted);
       } else if (response.status === 409 || response.redirected) {
         location.reload(); // handed in elsewhere: the server knows where to go
       } else {
@@ -48,11 +50,6 @@ function start(form) {
     }
   }
 
-  function mark() {
-    const here = document.querySelector(".qmap .here");
-    if (here) here.classList.replace("open", "answered");
-  }
-
   form.addEventListener("change", (event) => {
     if (event.target.name !== "choice") return;
     unsaved = true;
@@ -61,7 +58,15 @@ function start(form) {
     }
     save();
   });
-  form.addEventListener("submit", () => { unsaved = false; });
+  form.addEventListener("submit", (event) => {
+    if (unsaved && state.dataset.state === "offline") { // the next page would be the browser's "no connection"
+      event.preventDefault();
+      wanted = event.submitter;
+      save();
+    } else {
+      unsaved = false;
+    }
+  });
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => {
     if (unsaved || state.dataset.state === "saving") event.preventDefault();
