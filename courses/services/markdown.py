@@ -102,8 +102,9 @@ class LessonCompiler:
         elif segment.kind == "figure":
             self._add_figure(segment)
         elif segment.kind == "fact":
-            cited = " ".join(f"[{fact}]" for fact in segment.arguments if f"[{fact}]" not in body)
-            inner = self._html(f"{body.rstrip()} {cited}" if cited else body, segment.line + 1)
+            cited = "".join(f" [{fact}]" for fact in segment.arguments if f"[{fact}]" not in body)
+            text = body.rstrip()  # cited before the last full stop, where an author would put it
+            inner = self._html(f"{text[:-1]}{cited}." if text.endswith(".") else f"{text}{cited}", segment.line + 1)
             self._html_block(f'<aside class="fact"><p class="fact-label">{escape(_("Fact"))}</p>{inner}</aside>')
         elif segment.kind == "summary":
             title = escape(_("In short"))
