@@ -1,6 +1,6 @@
 """The evaluation and the claim."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from certificates.models import Met
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
 from core.texts import pick
-from courses.models import Objective
 
 TEXT_MAX = 1000
 BIAS = [("no", gettext_lazy("No, I saw none")), ("yes", gettext_lazy("Yes, I saw some"))]
@@ -46,12 +45,12 @@ class EvaluationForm(PlainWords):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, objectives: Iterable[Objective], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, objectives: Iterable[Mapping[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.codes = {f"objective_{objective.code}": objective.code for objective in objectives}
+        self.codes = {f"objective_{objective['code']}": objective["code"] for objective in objectives}
         rows = {
-            f"objective_{objective.code}": forms.ChoiceField(
-                label=pick(objective.text),
+            f"objective_{objective['code']}": forms.ChoiceField(
+                label=pick(objective["text"]),
                 choices=Met.choices,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one.")},

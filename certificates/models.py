@@ -121,7 +121,7 @@ class Award(models.Model):
 class Print(models.Model):
     """The PDF made from an award. Derived: it can be made again from the award at any time."""
 
-    award = models.OneToOneField(Award, on_delete=models.CASCADE, related_name="print")
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="print")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     renderer = models.CharField(max_length=40)

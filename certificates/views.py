@@ -14,7 +14,7 @@ from certificates.forms import ClaimForm, CodeForm, EvaluationForm
 from certificates.models import Award, Evaluation, read_code
 from core import ratelimit
 from core.errors import DomainError
-from courses.models import Completion, Objective
+from courses.models import Completion
 
 CHECKS_A_MINUTE = 30
 
@@ -25,8 +25,7 @@ def evaluation(request: HttpRequest, completion_id: str) -> HttpResponse:
     completion = _completion(request, completion_id)
     if Evaluation.objects.visible_to(signed_in(request)).filter(completion=completion).exists():
         return redirect("claim", completion.pk)
-    objectives = list(Objective.objects.filter(course=completion.version.course))
-    form = EvaluationForm(request.POST or None, objectives=objectives)
+    form = EvaluationForm(request.POST or None, objectives=completion.version.objectives)
     if request.method == "POST" and form.is_valid():
         services.evaluate(completion=completion, now=timezone.now(), **form.answers())
         return redirect("claim", completion.pk)

@@ -95,7 +95,7 @@ def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enr
         "way": way,
         "steps": steps,
         "minutes": [step.lesson.minutes for step in steps],
-        "objectives": version.course.objectives.all(),
+        "objectives": version.objectives,
         "final": final,
         "final_card": cards.get(version.final_ref),
         "certificate_card": cards.get(CERTIFICATE_REF),

@@ -96,6 +96,7 @@ class CourseVersion(models.Model):
     change = models.CharField(max_length=10, default="edition")
     title = models.JSONField()
     summary = models.JSONField(default=dict)
+    objectives = models.JSONField(default=list, help_text='[{"code", "text", "adces7"}], as this version words them')
     languages = models.JSONField(default=list)
     ce = models.JSONField(default=dict)
     references = models.JSONField(default=list)

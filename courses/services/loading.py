@@ -49,6 +49,7 @@ def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) ->
     if sheet is None:
         return None
     course = _course_head(sheet, folder.name)
+    _refuse_foreign_objectives(sheet, course)
     lessons: dict[str, dict[str, Any]] = {}
     activities: list[tuple[Path, int, str]] = []
     for module in course["modules"]:
@@ -125,6 +126,15 @@ def _course_head(sheet: Sheet, slug: str) -> dict[str, Any]:
 
 def _objective(row: Sheet, languages: list[str]) -> dict[str, Any]:
     return {"code": row.text("code"), "text": row.texts("text", languages), "adces7": row.strings("adces7", [])}
+
+
+def _refuse_foreign_objectives(sheet: Sheet, course: dict[str, Any]) -> None:
+    codes = [objective["code"] for objective in course["objectives"]]
+    elsewhere = Objective.objects.filter(code__in=codes).exclude(course__slug=course["slug"])
+    for code, slug in elsewhere.values_list("code", "course__slug"):
+        sheet.wrong("objectives", f"{code} is an objective of {slug}; a code belongs to one course")
+    if len(set(codes)) != len(codes):
+        sheet.wrong("objectives", "names a code twice")
 
 
 def _module(row: Sheet, languages: list[str]) -> dict[str, Any]:
@@ -235,7 +245,10 @@ def _store(compiled: dict[str, Any]) -> tuple[CourseVersion, bool]:
         course=course,
         number=newest_number + 1,
         source_sha256=sha256,
-        **{key: compiled[key] for key in ("change", "title", "summary", "languages", "ce", "references", "final_quiz")},
+        **{
+            key: compiled[key]
+            for key in ("change", "title", "summary", "objectives", "languages", "ce", "references", "final_quiz")
+        },
     )
     _store_structure(version, compiled)
     return version, True

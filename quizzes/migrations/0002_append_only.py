@@ -4,9 +4,13 @@ from core.append_only import append_only
 
 
 class Migration(migrations.Migration):
+    """What was written, handed in and marked stays; a live attempt is still written to."""
+
     dependencies = [("quizzes", "0001_initial")]
     operations = [
-        append_only("quizzes_itemversion", ["item_id", "number", "content", "content_sha256"]),
-        append_only("quizzes_quizversion", ["quiz_id", "number", "pass_mark", "item_versions", "content_sha256"]),
-        append_only("quizzes_checkanswer", ["enrolment_id", "item_version_id", "response"]),
+        append_only("quizzes_itemversion"),
+        append_only("quizzes_quizversion"),
+        append_only("quizzes_checkanswer"),
+        append_only("quizzes_attempt", when="OLD.state = 'submitted'"),
+        append_only("quizzes_slot", when='OLD."right" IS NOT NULL'),
     ]
