@@ -30,5 +30,5 @@ ENV DJANGO_SETTINGS_MODULE=edu.settings.production BASAL_BIND=0.0.0.0:8000
 VOLUME /srv/basal/var/certificates
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as u; host = os.environ['BASAL_HOSTS'].split(',')[0].lstrip('.'); u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': host}), timeout=4)"]
 CMD ["gunicorn", "edu.wsgi", "-c", "edu/gunicorn.conf.py"]

@@ -19,7 +19,7 @@ from courses.models import CourseVersion
 from edu.curriculum import load
 from edu.walk import Walk
 from quizzes.activities import unanswered
-from quizzes.selectors import item_version
+from quizzes.selectors import item_versions
 from tests.inside import Inside
 
 
@@ -43,7 +43,7 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
         caches[alias].clear()
     for remembered in (selectors.published_version, selectors.published_lessons, selectors.published_texts):
         remembered.cache_clear()
-    for kept in (item_version, unanswered):
+    for kept in (item_versions, unanswered):
         kept.cache_clear()
 
 

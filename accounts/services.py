@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Licence, Role, RoleGrant, User
 from core.errors import DomainError
 
 MAX_LICENCES = 20
+LISTED = gettext_lazy("This licence is already in your list.")
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -49,9 +51,13 @@ def add_licence(*, user: User, licence: Licence) -> Licence:
         raise DomainError("too_many_licences", _("You can list 20 licences. Remove one you no longer hold."))
     same = user.licences.filter(kind=licence.kind, jurisdiction=licence.jurisdiction, number=licence.number)
     if same.exists():
-        raise DomainError("licence_listed", _("This licence is already in your list."))
+        raise DomainError("licence_listed", str(LISTED))
     licence.user = user
-    licence.save()
+    try:
+        with transaction.atomic():
+            licence.save()
+    except IntegrityError as error:  # the same one, sent twice at once
+        raise DomainError("licence_listed", str(LISTED)) from error
     return licence
 
 

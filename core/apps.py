@@ -1,13 +1,17 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.signals import got_request_exception
 
 
 class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Register the housekeeping in every process, the reconciler's among them."""
+        """Register the housekeeping in every process, the reconciler's among them, and hear what breaks."""
         from core import tasks  # noqa: F401
+        from core.middleware import log_broken
+
+        got_request_exception.connect(log_broken, dispatch_uid="core.log_broken")
 
 
 class BasalAdminConfig(AdminConfig):

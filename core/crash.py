@@ -21,7 +21,6 @@ Point = Literal[
     "after_rename",
     "before_done",
 ]
-POINTS: tuple[Point, ...] = Point.__args__  # type: ignore[attr-defined]
 
 
 def point(name: Point) -> None:

@@ -29,7 +29,8 @@ class PrintableField(forms.CharField):
     """Text that will be printed on a certificate: normalised, and refused when a letter has no glyph."""
 
     def clean(self, value: Any) -> str:
-        text = " ".join(unicodedata.normalize("NFC", super().clean(value) or "").split())
+        composed = unicodedata.normalize("NFC", value) if isinstance(value, str) else value  # may grow or shrink
+        text = " ".join((super().clean(composed) or "").split())
         bad = glyphs.unprintable(text)
         if bad:
             listed = ", ".join(f"“{char}” ({glyphs.describe(char)})" for char in bad[:3])
@@ -38,4 +39,6 @@ class PrintableField(forms.CharField):
                 % {"characters": listed},
                 code="unprintable",
             )
+        if text and not any(char.isalpha() for char in text):
+            raise forms.ValidationError(_("Write at least one letter."), code="no_letter")
         return text

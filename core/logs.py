@@ -36,6 +36,7 @@ def configure(config: dict[str, Any]) -> None:
     # Django's own lines name the path, and a path may hold a certificate's code: our request line says enough.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     logging.getLogger("django.server").setLevel(logging.CRITICAL)
+    logging.getLogger("django.security").setLevel(logging.CRITICAL)
     # What they say of each page they print belongs to nobody's log.
     for chatty in ("fontTools", "weasyprint"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

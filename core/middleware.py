@@ -1,5 +1,6 @@
 """Around every request: an id and one log line; a DomainError becomes a page a person can read."""
 
+import sys
 import time
 import traceback
 import uuid
@@ -7,8 +8,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.errors import DomainError
@@ -46,14 +46,32 @@ class RequestLogMiddleware:
         response["X-Request-ID"] = request_id
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """What broke and where, by type and place: an exception's text may hold what a person typed."""
-        if isinstance(exception, DomainError | Http404 | PermissionDenied):
-            return
-        frames = traceback.extract_tb(exception.__traceback__)[-FRAMES:]
-        place = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        text = {"text": str(exception)} if settings.DEMO else {}
-        log.error("broken", error=type(exception).__name__, place=place, **text)
+
+def log_broken(sender: object, **kwargs: object) -> None:
+    """What broke and where, by type and place: an exception's text may hold what a person typed.
+
+    Hears got_request_exception, so it also hears what breaks in a middleware and never reaches a view.
+    """
+    exception = sys.exc_info()[1]
+    if exception is None:
+        return
+    frames = traceback.extract_tb(exception.__traceback__)[-FRAMES:]
+    place = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    text = {"text": str(exception)} if settings.DEMO else {}
+    log.error("broken", error=type(exception).__name__, place=place, **text)
+
+
+class PrivateMiddleware:
+    """What a signed-in person sees stays in no cache: on a shared computer Back would show it to the next one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response and request.session.accessed and request.user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class DomainErrorMiddleware:

@@ -120,7 +120,7 @@ def _lease(pk: int) -> OutboxRow | None:
     if taken:
         return OutboxRow.objects.get(pk=pk)
     # Three leases and never done: a worker that dies here each time would take its neighbours with it.
-    if takeable.update(quarantined_at=now):
+    if takeable.filter(attempts__gte=settings.OUTBOX_MAX_ATTEMPTS).update(quarantined_at=now):
         log.error("outbox_quarantined", row=pk)
     return None
 

@@ -12,8 +12,12 @@ from django.http import HttpRequest
 from core.models import RateCounter
 
 
+@transaction.atomic
 def allow(scope: str, who: str, *, limit: int, seconds: int) -> bool:
-    """Count one more act of `who`; False once there were more than `limit` in the current window."""
+    """Count one more act of `who`; False once there were more than `limit` in the current window.
+
+    One transaction: the row stays locked from counting to reading, so each caller reads its own number.
+    """
     key = {"scope": scope, "who": _blind(who), "window": (int(time.time()) // seconds + 1) * seconds}
     rows = RateCounter.objects.filter(**key)
     if not rows.update(count=F("count") + 1):

@@ -4,6 +4,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -42,6 +43,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 in plain words: nothing was changed, reload and send again."""
     message = _("This form was open for too long or in another sign-in. Go back, reload the page and send it again.")
     return render(request, "refused.html", {"error": DomainError("csrf", message)}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 from a template that is not shown the request: what is wrong with it may break the page as well."""
+    message = _("The browser sent something we could not read. Go back, reload the page and try again.")
+    page = render_to_string("refused.html", {"error": DomainError("bad_request", message)})
+    return HttpResponse(page, status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from django.utils.translation import get_language
 
 from accounts.models import User
+from core.texts import pick
 from courses.models import ActivityResult, CourseVersion, EngagementEvent, Enrolment, Lesson, LessonProgress, LessonText
 
 GAP_CAP_S = 300
@@ -176,6 +177,7 @@ def unread(enrolment: Enrolment, sections: Iterable[str], since: datetime) -> li
     """Which of the sections ("lesson#heading") were not read again after `since`.
 
     Read again means: the heading was on screen, or Done was pressed in that lesson (the way without JavaScript).
+    A section this version of the course does not have (the question is newer) is its lesson, or nothing.
     """
     seen: set[str] = set()
     done: set[str] = set()
@@ -183,21 +185,35 @@ def unread(enrolment: Enrolment, sections: Iterable[str], since: datetime) -> li
     for kind, slug, headings in events.values_list("kind", "lesson_slug", "headings"):
         if kind == EngagementEvent.Kind.DONE:
             done.add(slug)
-        seen.update(f"{slug}#{heading}" for heading in headings)
-    return [section for section in sections if section not in seen and section.partition("#")[0] not in done]
+        seen.update([slug] if headings else [], (f"{slug}#{heading}" for heading in headings))
+    places = _places(enrolment.version_id, sections)
+    return [section for section, place in places.items() if place not in seen and section.partition("#")[0] not in done]
+
+
+def _places(version_id: int, sections: Iterable[str]) -> dict[str, str]:
+    """Where each section is in this version: "lesson#heading", "lesson" where it lacks the heading; else left out."""
+    headings = {
+        lesson.slug: {heading["id"] for heading in lesson_text(lesson).headings}
+        for lesson in published_lessons(version_id)
+    }
+    places = {}
+    for section in sections:
+        slug, _hash, anchor = section.partition("#")
+        if slug in headings:
+            places[section] = section if anchor in headings[slug] else slug
+    return places
 
 
 def section_links(version_id: int, sections: Sequence[str]) -> list[dict[str, str]]:
-    """Lesson, heading and their titles for "lesson#heading" references, in course order."""
-    slugs = {section.partition("#")[0] for section in sections}
+    """Lesson, anchor and title for "lesson#heading" references, in course order."""
+    wanted = set(_places(version_id, sections).values())
     links: list[dict[str, str]] = []
     for lesson in published_lessons(version_id):
-        if lesson.slug not in slugs:
-            continue
-        text = lesson_text(lesson)
+        if lesson.slug in wanted:
+            links.append({"lesson": lesson.slug, "anchor": "main", "title": pick(lesson.title)})
         links.extend(
             {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]}
-            for heading in text.headings
-            if f"{lesson.slug}#{heading['id']}" in sections
+            for heading in lesson_text(lesson).headings
+            if f"{lesson.slug}#{heading['id']}" in wanted
         )
     return links

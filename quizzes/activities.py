@@ -81,15 +81,14 @@ def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment
         shown = selectors.explained(version, _order(version), choice)
         body = render_to_string("quizzes/_check_body.html", {"question": shown, "answered": True})
     else:
-        body = unanswered(version.pk, get_language())
+        body = unanswered(version, get_language())
     action = reverse("check_answer", args=[enrolment.pk, version.item_id])
     return {"item_id": version.item_id, "action": action, "body": body}
 
 
 @lru_cache(maxsize=1024)
-def unanswered(version_id: int, language: str | None) -> SafeString:
+def unanswered(version: ItemVersion, language: str | None) -> SafeString:
     """A check nobody has answered is the same for everyone, so each process draws it once a language."""
-    version = selectors.item_version(version_id)
     question = selectors.plain_question(version, _order(version))
     return render_to_string("quizzes/_check_body.html", {"question": question})
 

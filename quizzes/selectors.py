@@ -140,12 +140,19 @@ def current_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
     return versions.select_related("quiz").order_by("-number").first()
 
 
+def passed_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
+    """The version of the quiz this learner passed first, whatever was published since."""
+    passed = enrolment.attempts.filter(quiz__slug=slug, passed=True).select_related("version")
+    first = passed.order_by("submitted_at").first()
+    return first.version if first else None
+
+
 def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
     return enrolment.attempts.filter(quiz__slug=slug).select_related("version").order_by("-number").first()
 
 
 def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, str | None]]:
-    """Newest version of each check and the option this learner chose last, in two queries.
+    """Newest version of each check and the option this learner chose last, in two queries (three at first).
 
     The answer counts whatever version it was given to: a reworded check is not asked again.
     """
@@ -153,10 +160,11 @@ def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVers
     newest = dict(ItemVersion.objects.filter(item__in=wanted).order_by("number").values_list("item_id", "pk"))
     answers = CheckAnswer.objects.filter(enrolment=enrolment, item_version__item__in=wanted).order_by("at")
     chosen = dict(answers.values_list("item_version__item", "response"))
-    return [(item_version(pk), chosen.get(item_id, {}).get("choice")) for item_id, pk in newest.items()]
+    versions = item_versions(tuple(newest.values()))
+    return [(versions[pk], chosen.get(item_id, {}).get("choice")) for item_id, pk in newest.items()]
 
 
-@lru_cache(maxsize=1024)
-def item_version(pk: int) -> ItemVersion:
-    """A version never changes (a trigger sees to it), so each process reads it once."""
-    return ItemVersion.objects.get(pk=pk)
+@lru_cache(maxsize=256)
+def item_versions(pks: tuple[int, ...]) -> dict[int, ItemVersion]:
+    """The checks of one lesson. A version never changes (a trigger sees to it), so each process reads it once."""
+    return ItemVersion.objects.in_bulk(pks)

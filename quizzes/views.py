@@ -153,7 +153,7 @@ def _save(request: HttpRequest, found: Attempt, position: int) -> HttpResponse:
     if wants_json:
         question_map = render_to_string("quizzes/_qmap.html", _question_context(found, position), request)
         return JsonResponse({"saved": saved, "message": _("Saved"), "map": question_map})
-    return _go(request.POST.get("go", "next"), found, position)
+    return _go(request.POST.get("go") or ("stay" if "flag" in request.POST else "next"), found, position)
 
 
 def _refused(request: HttpRequest, error: DomainError, found: Attempt, position: int) -> HttpResponse:

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Licence, Profession, Role, RoleGrant, User
@@ -100,8 +101,26 @@ def test_one_address_is_one_account_in_any_case(make_educator: Callable[..., Use
 
 def test_signing_up_with_a_known_address_does_not_tell_that_it_is_known(educator: User) -> None:
     page = sign_up(Inside(), email=educator.email)
-    assert "already" not in page.text
+    fresh = sign_up(Inside(), email="unknown@example.org")
     assert User.objects.filter(email=educator.email).count() == 1
+    said, said_to_fresh = (re.sub(r'value="\w{64}"', "", one.text) for one in (page, fresh))
+    assert said.replace(educator.email, "…") == said_to_fresh.replace("unknown@example.org", "…")
+
+
+def test_a_known_address_costs_a_password_hash_too(educator: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr("accounts.forms.make_password", hashed.append)
+    sign_up(Inside(), email=educator.email)
+    assert len(hashed) == 1
+
+
+def test_a_mistyped_address_is_mended_by_signing_up_again() -> None:
+    browser = Inside()
+    page = sign_up(browser, email="wrne@example.org")
+    page = browser.submit(browser.submit(page.form("start-again")).form("signup"), **NEW)
+    home = browser.submit(page.form("confirm-email"), code=code())
+    assert home.url.endswith("/home/")
+    assert User.objects.get(email=NEW["email"]).last_login
 
 
 def test_signing_in_wrongly_says_so_without_saying_which_part(educator: User) -> None:
@@ -206,7 +225,16 @@ ADMIN_PAGES = ["/admin/", "/admin/accounts/user/", "/admin/accounts/rolegrant/",
 def test_the_admin_site_opens_to_the_admin_role_only(educator: User, path: str, role: Role | None) -> None:
     if role:
         grant(user=educator, role=role, granted_by=None, now=timezone.now())
-    assert "/admin/login/" in Inside.of(educator).get(path).url
+    assert Inside.of(educator).get(path).status == 404
+
+
+def test_the_admin_site_has_no_sign_in_of_its_own(educator: User) -> None:
+    answer = Inside().client.get("/admin/core/outboxrow/", follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/?next=/admin/")
+    posted = Client(enforce_csrf_checks=False).post(
+        "/admin/login/", {"username": educator.email, "password": "whatever"}
+    )
+    assert (posted.status_code, posted["Location"].partition("?")[0]) == (302, "/accounts/login/")
 
 
 def test_the_admin_looks_and_changes_nothing(educator: User) -> None:

@@ -19,9 +19,24 @@ from core import crash, outbox
 from core.errors import DomainError
 from core.texts import pick
 from courses.models import Completion
-from quizzes.selectors import current_version
+from quizzes.selectors import passed_version
 
 KIND = "certificate"
+STATED = (
+    "code",
+    "name",
+    "credentials",
+    "activity_title",
+    "activity_format",
+    "provider",
+    "director_name",
+    "director_role",
+    "needed",
+    "minutes",
+    "credit_type",
+    "attestation",
+    "language",
+)
 
 
 @transaction.atomic
@@ -101,7 +116,7 @@ def print_again(award: Award) -> None:
 
 def _issue(completion: Completion, name: str, credentials: str, attestation: str, now: datetime) -> Award:
     version = completion.version
-    quiz = current_version(completion.enrolment, version.final_quiz)
+    quiz = passed_version(completion.enrolment, version.final_quiz)
     director = (version.ce.get("authors") or [{}])[0]
     award = Award(
         completion=completion,
@@ -130,8 +145,7 @@ def _issue(completion: Completion, name: str, credentials: str, attestation: str
 
 def payload(award: Award) -> bytes:
     """What the certificate states, as canonical JSON (RFC 8785): the bytes a signature will cover."""
-    fields = ("code", "name", "credentials", "activity_title", "activity_format", "provider", "credit_type", "minutes")
-    facts: dict[str, object] = {name: getattr(award, name) for name in fields}
+    facts: dict[str, object] = {name: getattr(award, name) for name in STATED}
     for name in ("points", "max_points"):
         facts[name] = str(Decimal(getattr(award, name)).quantize(Decimal("0.01")))
     for name in ("completed_at", "issued_at"):

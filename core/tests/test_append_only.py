@@ -52,9 +52,7 @@ def test_no_column_of_a_finished_row_can_be_changed(walk: Walk[Inside], work_off
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {table}")
             assert cursor.fetchone()[0], f"the walk leaves no row in {table}"
-        for column in columns(table):
-            if not refuses(table, column):
-                let_through.append(f"{table}.{column}")
+        let_through += [f"{table}.{column}" for column in columns(table) if not refuses(table, column)]
     assert let_through == []
 
 

@@ -79,3 +79,15 @@ def test_a_name_is_put_into_composed_form_with_single_spaces() -> None:
 
 def test_an_empty_optional_field_stays_empty() -> None:
     assert PrintableField(required=False).clean("") == ""
+
+
+@pytest.mark.parametrize("name", ["-", "\u200c\u200d", "123", ". ."])
+def test_a_name_has_at_least_one_letter(name: str) -> None:
+    with pytest.raises(ValidationError):
+        PrintableField().clean(name)
+
+
+def test_the_longest_name_is_measured_as_it_will_be_stored() -> None:
+    grows = "\u0958" * 120  # one letter that its composed form writes as two
+    with pytest.raises(ValidationError):
+        PrintableField(max_length=120).clean(grows)

@@ -12,13 +12,12 @@ import pytest
 import structlog
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client, override_settings
 
 from accounts.models import User
 from core import views
 from core.logs import configure
-from core.middleware import RequestLogMiddleware
+from edu.settings import demo
 from edu.walk import Walk
 from tests.inside import Inside
 
@@ -112,15 +111,57 @@ def test_logs_are_one_json_object_a_line_with_the_request_id(capsys: pytest.Capt
 
 @pytest.mark.django_db
 def test_what_breaks_is_logged_by_type_and_place_and_its_text_only_in_the_demo(
-    settings: Any, caplog: pytest.LogCaptureFixture
+    settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for demo in (True, False):
-        settings.DEMO = demo
-        caplog.clear()
-        middleware = RequestLogMiddleware(lambda _request: HttpResponse())
-        middleware.process_exception(RequestFactory().get("/"), ValueError("typed by a person"))
-        assert "ValueError" in caplog.text
-        assert ("typed by a person" in caplog.text) is demo
+    def breaks(*_args: object, **_kwargs: object) -> None:
+        raise ValueError("typed by a person")
+
+    client = Client(raise_request_exception=False)
+    for broken in ("courses.selectors.catalogue", "core.middleware.PrivateMiddleware.__call__"):
+        for is_demo in (True, False):
+            settings.DEMO = is_demo
+            caplog.clear()
+            with monkeypatch.context() as patched:
+                patched.setattr(broken, breaks)
+                answer = client.get("/courses/")
+            assert answer.status_code == 500
+            assert b"typed by a person" not in answer.content
+            assert "ValueError" in caplog.text
+            assert ("typed by a person" in caplog.text) is is_demo
+
+
+@pytest.mark.django_db
+def test_a_body_nobody_can_read_is_refused_in_plain_words() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.post("/courses/", b"x=1", content_type="application/x-www-form-urlencoded; charset=utf-7")
+    assert answer.status_code == 400
+    assert "could not read" in answer.content.decode()
+
+
+def test_no_line_of_djangos_own_names_a_path(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    before = (root.handlers, root.level)
+    try:
+        configure({"level": "INFO"})
+        for name in ("django.request", "django.server", "django.security.csrf", "django.security.DisallowedHost"):
+            logging.getLogger(name).error("Forbidden: /verify/7Q4M-2XKD-9HTR-C5WB/")
+        assert capsys.readouterr().err == ""
+    finally:
+        root.handlers, root.level = before
+
+
+@pytest.mark.django_db
+def test_what_a_signed_in_person_sees_stays_in_no_cache(browser: Inside) -> None:
+    for path in ("/home/", "/me/", "/transcript/", "/courses/pump-rationale/", "/accounts/email/"):
+        assert "no-store" in browser.client.get(path)["Cache-Control"], path
+    assert "Cache-Control" not in Client().get("/courses/")
+
+
+@pytest.mark.django_db
+def test_another_host_is_not_believed() -> None:
+    with override_settings(ALLOWED_HOSTS=demo.ALLOWED_HOSTS):
+        assert Client(headers={"Host": "evil.example"}).get("/courses/").status_code == 400
 
 
 @pytest.mark.django_db

@@ -33,11 +33,6 @@ class Term(models.Model):
         return self.slug
 
 
-class CourseQuerySet(models.QuerySet["Course"]):
-    def with_published(self) -> CourseQuerySet:
-        return self.filter(versions__state=CourseVersion.State.PUBLISHED).distinct()
-
-
 class Course(models.Model):
     """A course under one slug for ever; what it says is in its versions."""
 
@@ -47,8 +42,6 @@ class Course(models.Model):
 
     slug = models.SlugField(unique=True)
     audience = models.CharField(max_length=10, choices=Audience)
-
-    objects = CourseQuerySet.as_manager()
 
     class Meta:
         constraints = [

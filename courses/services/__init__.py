@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import DomainError
@@ -55,12 +56,21 @@ def require_open(way: selectors.Journey, slug: str) -> selectors.Step:
 
 @transaction.atomic
 def see(*, enrolment: Enrolment, slug: str, headings: Sequence[str], now: datetime) -> bool:
-    """The learner had these headings on screen. Counted at most about once a minute; False when too soon."""
+    """The learner had these headings on screen. An event at most about once a minute; False when too soon.
+
+    Too soon for another event, the headings still join the latest one and the place is still kept: what was read
+    is not forgotten, and no time is counted for it.
+    """
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
     known = {heading["id"] for heading in selectors.lesson_text(lesson).headings}
     seen = [heading for heading in headings if heading in known]
     latest = EngagementEvent.objects.filter(enrolment=enrolment, kind=EngagementEvent.Kind.SEEN).order_by("-at").first()
-    if not seen or (latest and latest.lesson_slug == slug and now - latest.at < SEEN_EVERY):
+    if not seen:
+        return False
+    if latest and latest.lesson_slug == slug and now - latest.at < SEEN_EVERY:
+        latest.headings = list(dict.fromkeys([*latest.headings, *seen]))
+        latest.save(update_fields=["headings"])
+        _keep_place(enrolment, slug, seen[-1], now)
         return False
     note(enrolment=enrolment, kind=EngagementEvent.Kind.SEEN, slug=slug, headings=seen, now=now)
     return True
@@ -72,9 +82,14 @@ def note(
     """Write one event of engagement; with headings, also where the reader is."""
     EngagementEvent.objects.create(enrolment=enrolment, kind=kind, lesson_slug=slug, headings=list(headings), at=now)
     if slug and headings:
-        LessonProgress.objects.update_or_create(
-            enrolment=enrolment, lesson_slug=slug, defaults={"heading": headings[-1], "seen_at": now}
-        )
+        _keep_place(enrolment, slug, headings[-1], now)
+
+
+def _keep_place(enrolment: Enrolment, slug: str, heading: str, now: datetime) -> None:
+    """Where "Go on" leads back to."""
+    LessonProgress.objects.update_or_create(
+        enrolment=enrolment, lesson_slug=slug, defaults={"heading": heading, "seen_at": now}
+    )
 
 
 @transaction.atomic
@@ -83,13 +98,15 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> None:
 
     Done again, after reading again, is an event and changes nothing else.
     """
-    _lock(enrolment)
+    lock(enrolment)
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
     waiting = selectors.open_activities(enrolment, lesson)
     if waiting:
-        message = _("Before you go on: %(count)d check in this lesson has no answer yet.")
-        if len(waiting) > 1:
-            message = _("Before you go on: %(count)d checks in this lesson have no answer yet.")
+        message = ngettext(
+            "Before you go on: %(count)d check in this lesson has no answer yet.",
+            "Before you go on: %(count)d checks in this lesson have no answer yet.",
+            len(waiting),
+        )
         raise DomainError("checks_open", message % {"count": len(waiting)})
     note(enrolment=enrolment, kind=EngagementEvent.Kind.DONE, slug=slug, now=now)
     progress, _made = LessonProgress.objects.get_or_create(
@@ -119,7 +136,7 @@ def record_activity(
     `outcome` is passed, failed or answered. `evidence` ("attempt:UUID", "check:UUID" ...) makes it idempotent:
     the same evidence again returns the first result and changes nothing.
     """
-    _lock(enrolment)
+    lock(enrolment)
     result, made = ActivityResult.objects.get_or_create(
         evidence=evidence,
         defaults={
@@ -147,7 +164,25 @@ def publish(*, version: CourseVersion, now: datetime) -> None:
     if not changed:
         raise DomainError("already_published", _("This version is published already."))
     if version.change == "correction":
-        Enrolment.objects.filter(course=version.course).update(version=version)
+        Enrolment.objects.filter(version__in=_corrected(version)).update(version=version)
+
+
+def _corrected(version: CourseVersion) -> list[CourseVersion]:
+    """The versions a correction words anew: back to the last edition, whose lessons it must keep."""
+    earlier = CourseVersion.objects.published().filter(course=version.course, number__lt=version.number).newest_first()
+    corrected = []
+    for one in earlier:
+        if _slugs(one) != _slugs(version):
+            message = _("A correction changes wording only; this version has other lessons. Make it an edition.")
+            raise DomainError("not_a_correction", message)
+        corrected.append(one)
+        if one.change == "edition":
+            break
+    return corrected
+
+
+def _slugs(version: CourseVersion) -> list[str]:
+    return list(version.lessons.order_by("position").values_list("slug", flat=True))
 
 
 def _complete_if_due(enrolment: Enrolment, now: datetime) -> None:
@@ -173,6 +208,7 @@ def _complete_if_due(enrolment: Enrolment, now: datetime) -> None:
     )
 
 
-def _lock(enrolment: Enrolment) -> None:
-    """One change of an enrolment at a time. SQLite needs no row lock: its transactions begin IMMEDIATE."""
+def lock(enrolment: Enrolment) -> None:
+    """One change of an enrolment at a time, until the transaction ends. SQLite needs no row lock: its transactions
+    begin IMMEDIATE."""
     Enrolment.objects.select_for_update().filter(pk=enrolment.pk).first()

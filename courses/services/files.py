@@ -74,6 +74,12 @@ class Sheet:
     data: Any
     first_line: int
 
+    def only(self, *keys: str) -> None:
+        """Report every key that is none of these: a misspelt one would be passed over in silence."""
+        for key in self.data:
+            if key not in keys:
+                self.wrong(str(key), f"is no key we know here: {', '.join(keys)}")
+
     def line(self, key: str) -> int:
         marks = getattr(self.data, "lc", None)
         if marks is None:

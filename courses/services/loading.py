@@ -6,19 +6,21 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import override
 
+from accounts.models import Profession
 from courses.models import Course, CourseVersion, Fact, Lesson, LessonText, Module, Objective, Term
 from courses.services.files import Desk, Sheet, plain
 from courses.services.markdown import Compiled, LessonCompiler, Library
 
 DrawRecipe = Callable[[Sheet, str], str]
 CHANGES = ("edition", "correction")
-WORDS_A_MINUTE = 180
+PROFESSIONS = tuple(Profession.values)
 
 
 @dataclass
@@ -50,10 +52,13 @@ def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) ->
         return None
     course = _course_head(sheet, folder.name)
     _refuse_foreign_objectives(sheet, course)
+    _check_credit(sheet, course["audience"])
     lessons: dict[str, dict[str, Any]] = {}
     activities: list[tuple[Path, int, str]] = []
     for module in course["modules"]:
         for slug in module["lessons"]:
+            if slug in lessons:
+                sheet.wrong("modules", f"names the lesson {slug} twice")
             lessons[slug] = _lesson(desk, folder, slug, course, library, draw, activities)
     course["lessons"] = lessons
     course["references"] = _references(lessons)
@@ -126,6 +131,31 @@ def _course_head(sheet: Sheet, slug: str) -> dict[str, Any]:
 
 def _objective(row: Sheet, languages: list[str]) -> dict[str, Any]:
     return {"code": row.text("code"), "text": row.texts("text", languages), "adces7": row.strings("adces7", [])}
+
+
+def _check_credit(sheet: Sheet, audience: str) -> None:
+    """What the front matter of an educators' course cannot do without (ce-credit.md 2.6)."""
+    if audience != "educator":
+        return
+    ce = sheet.sheet("ce")
+    if ce is None:
+        return
+    ce.need("minutes", "whole minutes", lambda value: isinstance(value, int) and value > 0, 1)
+    ce.need("audience", f"some of {', '.join(PROFESSIONS)}", lambda value: set(value) <= set(PROFESSIONS), [])
+    for key in ("released", "expires"):
+        ce.need(key, "a date such as 2026-11-22", _is_date, "")
+    ce.text("format")
+    ce.text("contact")
+    for author in ce.sheets("authors"):
+        for key in ("name", "credentials", "role", "disclosure"):
+            author.text(key)
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
 
 
 def _refuse_foreign_objectives(sheet: Sheet, course: dict[str, Any]) -> None:

@@ -48,7 +48,6 @@ class Compiled:
     terms: list[dict[str, str]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     activities: list[dict[str, Any]] = field(default_factory=list)
-    words: int = 0
 
 
 @dataclass
@@ -96,7 +95,6 @@ class LessonCompiler:
 
     def _add(self, segment: Segment) -> None:
         body = "\n".join(segment.lines)
-        self.out.words += len(body.split())
         if segment.kind in ACTIVITIES:
             self._add_activity(segment)
         elif segment.kind == "figure":

@@ -6,7 +6,7 @@ from edu.settings.base import VAR, env
 DEMO = True
 DEBUG = env.bool("BASAL_DEBUG", default=False)
 SECRET_KEY = env.str("BASAL_SECRET_KEY", default="demo-only-" + "basal" * 10)
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = env.list("BASAL_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 MAIL_DIR = VAR / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(MAIL_DIR)

@@ -34,4 +34,4 @@ OUTBOX_LEASE_S = float(os.environ.get("OUTBOX_LEASE_S", "2"))
 OUTBOX_POLL_S = 0.2
 LOGGING = {"level": "WARNING"}
 # No broker in ordinary tests: a nudge fails at once and the reconciler's function is called by hand.
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
+REDIS_URL = CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")

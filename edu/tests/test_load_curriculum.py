@@ -14,11 +14,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from core.errors import DomainError
 from courses import selectors, services
 from courses.models import CourseVersion, EngagementEvent, Enrolment, Fact, Lesson, LessonText, Term
 from courses.services.files import CurriculumErrors
 from edu.curriculum import Report, load
 from quizzes.models import Item, ItemVersion, QuizVersion
+from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
 COURSE = "pump-rationale"
@@ -209,6 +211,59 @@ def test_a_correction_reaches_everyone_enrolled_and_loses_nobodys_place(
     here = selectors.journey(enrolment).here
     assert here
     assert (here.lesson.slug, here.heading) == ("side-by-side", "pen-day")
+
+
+def test_a_correction_leaves_those_alone_who_began_with_an_earlier_edition(files: Path, educator: User) -> None:
+    first = CourseVersion.objects.published().get()
+    enrolment = services.enrol(user=educator, version=first, now=timezone.now())
+    for change in ("edition", "correction"):
+        course = files / COURSE / "course.yaml"
+        course.write_text(course.read_text().replace("change: edition", f"change: {change}"))
+        edit(files / COURSE / "side-by-side.en.md", "Insulin ", f"Insulin, {change}, ")
+        load(files, publish=False)
+        call_command("publish_course", COURSE, stdout=io.StringIO())
+    enrolment.refresh_from_db()
+    assert (enrolment.version, CourseVersion.objects.published().count()) == (first, 3)
+    assert "The wording was corrected on" in Inside().get(f"/courses/{COURSE}/").text
+
+
+def test_a_correction_with_other_lessons_is_refused(files: Path) -> None:
+    course = files / COURSE / "course.yaml"
+    edit(course, "change: edition", "change: correction")
+    edit(course, "lessons: [side-by-side, burdens, evidence]", "lessons: [burdens, side-by-side, evidence]")
+    load(files, publish=False)
+    with pytest.raises(DomainError):
+        services.publish(version=CourseVersion.objects.get(state="draft"), now=timezone.now())
+
+
+def test_a_section_a_newer_question_points_to_is_its_lesson_for_those_who_lack_the_heading(educator: User) -> None:
+    version = CourseVersion.objects.published().get()
+    enrolment = services.enrol(user=educator, version=version, now=timezone.now())
+    sections = ["side-by-side#not-yet-there", "no-such-lesson#at-all"]
+    since = timezone.now()
+    assert selectors.unread(enrolment, sections, since) == sections[:1]
+    assert [link["anchor"] for link in selectors.section_links(version.pk, sections)] == ["main"]
+    services.see(enrolment=enrolment, slug="side-by-side", headings=["pen-day"], now=timezone.now())
+    assert selectors.unread(enrolment, sections, since) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("items/ro-001.yaml", "level: apply", "levle: apply", "levle"),
+        ("items/ro-001.yaml", "- id: b", "- id: a", "same id"),
+        ("quizzes/post-test.yaml", "attempts:", "attemps:", "attemps"),
+        ("course.yaml", "minutes: 50", "minutes: soon", "whole minutes"),
+        ("course.yaml", "expires: 2027-11-22", "expires: next year", "a date such as"),
+        ("course.yaml", "audience: [nurse", "audience: [astronaut", "nurse"),
+        ("course.yaml", "lessons: [side-by-side, burdens", "lessons: [side-by-side, side-by-side, burdens", "twice"),
+    ],
+)
+def test_what_would_be_passed_over_in_silence_is_reported(
+    files: Path, name: str, old: str, new: str, says: str
+) -> None:
+    edit(files / COURSE / name, old, new)
+    assert [problem for problem in problems(files) if says in problem]
 
 
 def test_an_item_last_edited_on_the_web_is_kept_and_listed(files: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -105,4 +107,4 @@ class QuizVersion(models.Model):
     @property
     def needed(self) -> int:
         """How many right answers reach the pass mark."""
-        return -int(-(self.pass_mark * self.question_count) // 1)
+        return ceil(self.pass_mark * self.question_count)

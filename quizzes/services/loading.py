@@ -69,6 +69,7 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
 
 
 def _content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
+    sheet.only("type", "use", "objective", "level", "facts", "see", "stem", "options")
     sheet.need("type", "sba (the one type there is so far)", lambda value: value == "sba", "sba")
     objective, see, facts = sheet.text("objective"), sheet.text("see"), sheet.strings("facts")
     if objective and objective not in bounds.objectives:
@@ -96,6 +97,7 @@ def _options(sheet: Sheet, item_id: str, languages: list[str]) -> list[dict[str,
     """Options with ids that stay over versions: uuid5 of item and option (FORMATS.md)."""
     options = []
     for row in sheet.sheets("options"):
+        row.only("id", "text", "key", "why")
         name = row.text("id")
         options.append(
             {
@@ -111,6 +113,7 @@ def _options(sheet: Sheet, item_id: str, languages: list[str]) -> list[dict[str,
 
 def _check_options(sheet: Sheet, options: list[dict[str, Any]]) -> None:
     """Authoring errors E101 to E103 of reference/quizzes.md 2.1."""
+    ids = [option["id"] for option in options]
     texts = [" ".join(str(option["text"].get("en", "")).casefold().split()) for option in options]
     if len(options) < 2:
         sheet.wrong("options", "needs at least two options")
@@ -118,17 +121,22 @@ def _check_options(sheet: Sheet, options: list[dict[str, Any]]) -> None:
         sheet.wrong("options", "needs exactly one option with key: true")
     elif len(set(texts)) != len(texts):
         sheet.wrong("options", "has two options with the same text")
+    elif len(set(ids)) != len(ids):
+        sheet.wrong("options", "has two options with the same id")
 
 
 def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQuizzes) -> None:
     sha256 = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
-    item, _made = Item.objects.update_or_create(id=item_id, defaults={"use": use})
+    item, _made = Item.objects.get_or_create(id=item_id, defaults={"use": use})
     newest = item.versions.order_by("-number").first()
     if newest and newest.content_sha256 == sha256:
         return
     if newest and newest.source == "web":
         loaded.kept.append(item_id)
         return
+    if item.use != use:
+        item.use = use
+        item.save(update_fields=["use"])
     ItemVersion.objects.create(
         item=item,
         number=newest.number + 1 if newest else 1,
@@ -143,6 +151,7 @@ def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQ
 
 
 def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
+    sheet.only("kind", "title", "minutes", "pass", "attempts", "retake", "items")
     items = sheet.strings("items")
     for item in items:
         if item not in loaded.tests:

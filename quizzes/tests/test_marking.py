@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.marking import BLANK, MarkingError, mark, passes
+from quizzes.models import QuizVersion
 
 ITEM = {
     "type": "sba",
@@ -71,3 +73,13 @@ def test_marking_and_the_engine_start_without_django() -> None:
         "sys.exit(any(name.split('.')[0] in ('django', 'celery', 'core') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "needed"), [("0.8", 10, 8), ("0.75", 10, 8), ("0.8", 12, 10), ("0.7", 5, 4), ("1", 3, 3)]
+)
+def test_the_number_needed_is_the_least_that_passes(share: str, count: int, needed: int) -> None:
+    version = QuizVersion(pass_mark=Decimal(share), item_versions=list(range(count)))
+    assert version.needed == needed
+    assert passes(Fraction(needed), Fraction(count), Fraction(share))
+    assert not passes(Fraction(needed - 1), Fraction(count), Fraction(share))

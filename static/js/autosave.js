@@ -29,12 +29,14 @@ function start(form) {
     seq.value = Number(seq.value) + 1;
     try {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (response.ok) {
+      if (response.ok && !response.redirected) {
         document.getElementById("question-map").outerHTML = (await response.json()).map; // our own template's
         show("saved", clock());
         if (wanted) form.requestSubmit(wanted);
       } else if (response.status === 409 || response.redirected) {
-        location.reload(); // handed in elsewhere: the server knows where to go
+        show("unsaved"); // handed in elsewhere, or signed out: the server knows where to go
+        location.reload();
+        return;
       } else {
         unsaved = true;
         show("unsaved");
@@ -44,10 +46,8 @@ function start(form) {
       show("offline");
     }
     busy = false;
-    if (unsaved) {
-      clearTimeout(timer);
-      timer = setTimeout(save, RETRY_MS);
-    }
+    clearTimeout(timer);
+    if (unsaved) timer = setTimeout(save, state.dataset.state === "saved" ? 0 : RETRY_MS);
   }
 
   form.addEventListener("change", (event) => {
@@ -69,7 +69,7 @@ function start(form) {
   });
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => {
-    if (unsaved || state.dataset.state === "saving") event.preventDefault();
+    if ((unsaved && state.dataset.state !== "unsaved") || state.dataset.state === "saving") event.preventDefault();
   });
 }
 

@@ -1,4 +1,4 @@
-/* Tells the server which headings were on screen, at most once a minute and only while the page is visible. */
+/* Tells the server which headings were on screen: at most once a minute while the page is visible, and on leaving. */
 const lesson = document.querySelector("[data-seen]");
 const EVERY_MS = 60_000;
 
@@ -6,8 +6,9 @@ function start(root) {
   const waiting = new Set();
   let last = 0;
 
-  function send() {
-    if (!waiting.size || document.visibilityState !== "visible" || Date.now() - last < EVERY_MS) return;
+  function send(leaving = false) {
+    if (!waiting.size) return;
+    if (!leaving && (document.visibilityState !== "visible" || Date.now() - last < EVERY_MS)) return;
     last = Date.now();
     const body = new FormData();
     for (const id of waiting) body.append("heading", id);
@@ -25,8 +26,9 @@ function start(root) {
     }
     send();
   }, { rootMargin: "0px 0px -30% 0px" });
-  for (const heading of root.querySelectorAll("h2[id]")) observer.observe(heading);
+  for (const heading of root.querySelectorAll("h2[id], h3[id]")) observer.observe(heading);
   setInterval(send, 5_000);
+  document.addEventListener("visibilitychange", () => send(document.visibilityState === "hidden"));
 }
 
 if (lesson) start(lesson);

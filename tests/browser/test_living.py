@@ -65,9 +65,30 @@ def test_an_answer_chosen_by_key_is_saved_at_once_and_the_page_says_so(question:
     expect(question.locator(".qmap .here")).to_have_text("1, answered")
     expect(question.locator(".qmap-legend")).to_contain_text("9 open: 2, 3, 4, 5, 6, 7, 8, 9, 10")
     assert not _reloaded(question)
-    question.locator("button[value=next]").focus()
+    question.locator(".dock button[value=next]").focus()
     question.keyboard.press("Enter")
     expect(question.locator(".question .muted").first).to_contain_text("Question 2 of 10")
+
+
+def test_enter_on_an_answer_goes_on_and_does_not_leave_the_test(question: Page) -> None:
+    question.locator("[name=choice]").nth(1).click()
+    expect(question.locator(STATE)).to_have_attribute("data-state", "saved")
+    question.keyboard.press("Enter")
+    expect(question.locator(".question .muted").first).to_contain_text("Question 2 of 10")
+
+
+def test_signed_out_meanwhile_the_page_never_says_saved_and_leads_to_the_sign_in(question: Page) -> None:
+    said: list[str] = []
+    question.expose_function("said", lambda state: said.append(state))
+    question.evaluate(
+        """new MutationObserver(() => said(document.querySelector("#saved-state").dataset.state))
+        .observe(document.querySelector("#saved-state"), {attributes: true})"""
+    )
+    question.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    question.locator(".choice").nth(1).click()
+    question.wait_for_url("**/accounts/login/**")
+    assert "saved" not in said
+    assert _saved(1) is None
 
 
 def test_offline_the_answer_waits_on_the_page_and_arrives_when_the_line_is_back(question: Page) -> None:
@@ -75,7 +96,7 @@ def test_offline_the_answer_waits_on_the_page_and_arrives_when_the_line_is_back(
     question.locator(".choice").nth(2).click()
     expect(question.locator(STATE)).to_have_attribute("data-state", "offline")
     expect(question.locator(STATE)).to_contain_text("Your answer waits on this page")
-    question.locator("button[value=next]").click()
+    question.locator(".dock button[value=next]").click()
     question.wait_for_timeout(300)
     assert not _reloaded(question)
     assert _saved(1) is None

@@ -120,9 +120,9 @@ def test_next_on_an_open_question_erases_no_answer(reader: Walk[Inside]) -> None
 
 def test_a_flag_is_kept_and_counted_in_words(reader: Walk[Inside]) -> None:
     page = start(reader)
-    reader.browser.send(page.form("question-form"), {"flag": "on", "go": "stay"})
+    reader.browser.send(page.form("question-form"), {"flag": "on"})
     assert "to look at again: 1" in " ".join(reader.browser.page.text.split())
-    reader.browser.send(reader.browser.page.form("question-form"), {"flag": "off", "go": "stay"})
+    reader.browser.send(reader.browser.page.form("question-form"), {"flag": "off"})
     assert not Slot.objects.filter(flagged=True).exists()
 
 

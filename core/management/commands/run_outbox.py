@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from math import inf
 from typing import Any
 
 import structlog
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        last_run = [0.0] * len(outbox.JOBS)
+        last_run = [-inf] * len(outbox.JOBS)  # the clock may stand near 0 on a machine just started
         while not stop.is_set():
             self._round(last_run)
             if options["once"]:
