@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -282,3 +283,28 @@ def test_another_person_finds_nothing_under_the_attempts_address(
 def test_a_question_that_does_not_exist_is_not_found(reader: Walk[Inside]) -> None:
     page = start(reader)
     assert reader.browser.get(page.url.replace("/1/", "/11/")).status == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hand_in_beside_five_starts_leaves_nobody_with_a_way_around_the_reading(reader: Walk[Inside]) -> None:
+    start(reader)
+    attempt, refused = Attempt.objects.get(), []
+
+    def hand_in() -> None:
+        services.submit(attempt=attempt, now=timezone.now())
+        connection.close()
+
+    def begin() -> None:
+        try:
+            services.start(enrolment=attempt.enrolment, slug="post-test", now=timezone.now())
+        except DomainError as error:
+            refused.append(error.code)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for work in (begin, begin, hand_in, begin, begin, begin)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Attempt.objects.get().state == "submitted"
+    assert set(refused) <= {"reread_first"}
