@@ -13,10 +13,6 @@ SHAPES = {
     "back": '<path d="m12.5 4-6 6 6 6"/>',
     "menu": '<path d="M3 5.5h14M3 10h14M3 14.5h14"/>',
     "doc": '<path d="M5 2.5h7l3 3v12H5zM12 2.5v3h3M7.5 10h5M7.5 13h5"/>',
-    "globe": '<circle cx="10" cy="10" r="7.5"/>'
-    '<path d="M2.5 10h15M10 2.5c-5 4.5-5 10.5 0 15M10 2.5c5 4.5 5 10.5 0 15"/>',
-    "clock": '<circle cx="10" cy="10" r="7.5"/><path d="M10 5.5V10l3 2"/>',
-    "eye-off": '<path d="M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5zM3.5 16.5l13-13"/>',
     "certificate": '<path d="M3 3.5h14v9h-4M3 3.5v9h4M6 6.5h8"/>'
     '<circle cx="10" cy="12" r="2.5"/><path d="m8.5 14-1 4 2.5-1.3L12.5 18l-1-4"/>',
     "dot": '<circle class="icon-fill" cx="10" cy="10" r="3.5"/>',

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.services import signed_in
@@ -50,12 +50,23 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
     enrolment = selectors.enrolment_of(signed_in(request), slug)
     if enrolment is None:
         return redirect("course", slug)
-    return render(request, "courses/lesson.html", _lesson_context(request, enrolment, lesson_slug))
+    try:
+        context = _lesson_context(request, enrolment, lesson_slug)
+    except DomainError as error:
+        here = selectors.journey(enrolment).here
+        if error.code != "lesson_locked" or here is None:
+            raise
+        way_on = {"error": error, "here": here, "here_url": reverse("lesson", args=[slug, here.lesson.slug])}
+        return render(request, "refused.html", way_on, status=error.status)
+    return render(request, "courses/lesson.html", context)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    """Done with a lesson. Asked for as a page (a refused Done, visited again) it is the lesson."""
+    if request.method != "POST":
+        return redirect("lesson", slug, lesson_slug)
     enrolment = _enrolment(request, slug)
     try:
         services.finish_lesson(enrolment=enrolment, slug=lesson_slug, now=timezone.now())
@@ -63,6 +74,7 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
         if error.code != "checks_open":
             raise
         context = _lesson_context(request, enrolment, lesson_slug) | {"problem": error}
+        context["open_checks"] = _open_checks(enrolment, lesson_slug)
         return render(request, "courses/lesson.html", context, status=422)
     here = selectors.journey(enrolment).here
     return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
@@ -76,6 +88,14 @@ def lesson_seen(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
     headings = request.POST.getlist("heading")[:50]
     services.see(enrolment=enrolment, slug=lesson_slug, headings=headings, now=timezone.now())
     return HttpResponse(status=204)
+
+
+def _open_checks(enrolment: Enrolment, slug: str) -> list[dict[str, str]]:
+    """What still wants an answer, each with its place on the page."""
+    lesson = services.open_step(enrolment=enrolment, slug=slug).lesson
+    refs = selectors.open_activities(enrolment, lesson)
+    described = {ref: activities.describe(ref) for ref in refs}
+    return [{"anchor": ref.replace(":", "-"), "title": found.title} for ref, found in described.items() if found]
 
 
 def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
@@ -117,6 +137,7 @@ def _lesson_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> di
         "way": way,
         "step": step,
         "lesson": step.lesson,
+        "objectives": [one["text"] for one in enrolment.version.objectives if one["code"] in step.lesson.objectives],
         "number": way.steps.index(step) + 1,
         "text": text,
         "body": mark_safe("".join(blocks)),  # noqa: S308 - sanitised at load, or rendered by our own templates

@@ -22,7 +22,8 @@ class CheckKind:
     """An inline check: a plain form in the lesson."""
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
-        return {ref: Activity(_("Check yourself"), minutes=1, questions=1) for ref in refs}
+        rows = ItemVersion.objects.newest().filter(item__in=[_id(ref) for ref in refs])
+        return {f"check:{row.item_id}": Activity(pick(row.content["stem"]), minutes=1, questions=1) for row in rows}
 
     def url(self, ref: str, enrolment: Enrolment) -> str:
         return reverse("check_answer", args=[enrolment.pk, _id(ref)])

@@ -82,7 +82,7 @@ def store_library(library: Library, glossary: dict[str, Any]) -> None:
         Term.objects.update_or_create(slug=slug, defaults={"texts": texts})
 
 
-def _facts(sheet: Sheet) -> dict[str, dict[str, str]]:
+def _facts(sheet: Sheet) -> dict[str, dict[str, Any]]:
     facts = {}
     for key in sheet.data:
         row = sheet.sheet(key)
@@ -90,6 +90,7 @@ def _facts(sheet: Sheet) -> dict[str, dict[str, str]]:
             doi = str(row.data.get("doi") or "")
             facts[str(key)] = {
                 "cite": row.text("cite"),
+                "published": row.data.get("published", True) is not False,
                 "doi": doi,
                 "confidence": str(row.need("conf", "V, V2, K or U, or two of them as in V/K", _is_confidence, "U")),
                 "text": str(row.data.get("text") or ""),
@@ -247,12 +248,13 @@ def _split(text: str) -> tuple[str, str, int]:
 
 
 def _references(lessons: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
-    """Every source the lessons cite, once, in order of first use: the bibliography of the front matter."""
+    """Every publication the lessons cite, once, in order of first use: the bibliography of the front matter."""
     found: dict[str, dict[str, str]] = {}
     for lesson in lessons.values():
         for text in lesson["texts"].values():
             for source in text["sources"]:
-                found.setdefault(source["cite"], {"cite": source["cite"], "doi": source["doi"]})
+                if source["published"]:
+                    found.setdefault(source["cite"], {"cite": source["cite"], "doi": source["doi"]})
     return list(found.values())
 
 

@@ -33,9 +33,9 @@ Draw = Callable[[str], str]
 
 @dataclass
 class Library:
-    """What a lesson may refer to: facts {id: {cite, doi, confidence}} and glossary terms {slug: {term, text}}."""
+    """What a lesson may refer to: facts {id: {cite, doi, published}} and glossary terms {slug: {term, text}}."""
 
-    facts: dict[str, dict[str, str]]
+    facts: dict[str, dict[str, Any]]
     terms: dict[str, dict[str, str]]
 
 
@@ -66,6 +66,7 @@ class LessonCompiler:
     def __init__(self, desk: Desk, path: Path, library: Library, draw: Draw) -> None:
         self.desk, self.path, self.library, self.draw = desk, path, library, draw
         self.out = Compiled()
+        self.cited: set[int] = set()
         self.markdown = MarkdownIt("commonmark").enable("table")
 
     def compile(self, text: str, first_line: int) -> Compiled:
@@ -195,12 +196,14 @@ class LessonCompiler:
     def _cite(self, marks: str, at: Callable[[str], int]) -> str:
         """The numbers of the sources of [RO-26][RO-27]; two facts from one source share its number."""
         numbers = [self._source(fact, at(f"[{fact}]")) for fact in re.findall(FACT_ID, marks)]
-        label = escape(_("Source %(number)d"))
-        return "".join(
-            f'<sup class="cite"><a href="#source-{number}" aria-label="{label % {"number": number}}">{number}</a></sup>'
-            for number in dict.fromkeys(numbers)
-            if number
-        )
+        return "".join(self._mark(number) for number in dict.fromkeys(numbers) if number)
+
+    def _mark(self, number: int) -> str:
+        """A number in the text; the first of its source is where the source's own link leads back to."""
+        ident = f' id="cite-{number}"' if number not in self.cited else ""
+        self.cited.add(number)
+        label = escape(_("Source %(number)d") % {"number": number})
+        return f'<sup class="cite"><a{ident} href="#source-{number}" aria-label="{label}">{number}</a></sup>'
 
     def _source(self, fact: str, line: int) -> int:
         """The number of the source a fact comes from, listed at its first mention; 0 for an unknown fact."""
@@ -208,7 +211,7 @@ class LessonCompiler:
         if known is None:
             self._wrong(line, "citation", f"[{fact}] is not in facts.yaml")
             return 0
-        place = {"cite": known["cite"], "doi": known["doi"]}
+        place = {"cite": known["cite"], "doi": known["doi"], "published": known["published"]}
         source = next((one for one in self.out.sources if place.items() <= one.items()), None)
         if source is None:
             source = {"n": len(self.out.sources) + 1, **place, "facts": []}

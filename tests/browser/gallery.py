@@ -85,6 +85,7 @@ class Gallery:
         walk = self._walk()
         page = walk.browser.submit(walk.browser.get(f"/courses/{COURSE}/").form("/enrol/"))
         self._add("lesson-1", f"/courses/{COURSE}/{LESSONS[0]}/", walk.browser)
+        self._add("lesson-open-checks", f"/courses/{COURSE}/{LESSONS[0]}/", walk.browser, _press_done)
         self._add("lesson-locked", f"/courses/{COURSE}/{LESSONS[2]}/", walk.browser)
         further = self._walk()
         page = further.browser.submit(further.browser.get(f"/courses/{COURSE}/").form("/enrol/"))
@@ -184,6 +185,11 @@ class Gallery:
 
 def _path(url: str) -> str:
     return url.removeprefix("http://testserver")
+
+
+def _press_done(page: Any) -> None:
+    page.locator(".lesson-end button").click()
+    page.locator(".error-focus").wait_for()
 
 
 def _send_empty(action: str) -> Act:

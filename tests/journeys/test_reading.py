@@ -71,6 +71,7 @@ def test_a_later_lesson_is_locked_by_page_and_by_address(browser: Inside, slug: 
     assert not [link for link in page.links if link.endswith(lesson_url(slug))]
     assert browser.get(lesson_url(slug)).status == 403
     assert "opens when" in browser.page.text
+    assert [link for link in browser.page.links if link.endswith(lesson_url(LESSONS[0]))]  # the way on
     for address in (f"{lesson_url(slug)}done/", f"{lesson_url(slug)}seen/"):
         form = Form(address, "post", "", page.form("/done/").controls)
         assert browser.send(form, {"heading": "x"}).status == 403, address
@@ -91,6 +92,8 @@ def test_done_is_refused_until_every_check_has_an_answer_and_says_how_many_are_o
     refused = walk.browser.submit(page.form("/done/"))
     assert refused.status == 422
     assert f"{len(checks(page))} checks in this lesson have no answer yet" in refused.text
+    assert [link for link in refused.links if link.startswith("#check-")] == [f"#{form.ident}" for form in checks(page)]
+    assert walk.browser.get(refused.url).url.endswith(lesson_url(LESSONS[0]))  # the refusal's address, visited again
     assert do_lesson(walk, page).url.endswith(lesson_url(LESSONS[1]))
 
 
