@@ -53,7 +53,8 @@ def claim(request: HttpRequest, completion_id: str) -> HttpResponse:
             now=timezone.now(),
         )
         return redirect("certificate", award.pk)
-    context = {"completion": completion, "form": form, "acts": selectors.acts(completion)}
+    minutes = services.learning_minutes(completion)
+    context = {"completion": completion, "form": form, "acts": selectors.acts(completion), "minutes": minutes}
     return render(request, "certificates/claim.html", context, status=422 if form.errors else 200)
 
 

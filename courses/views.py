@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.services import signed_in
 from core.errors import DomainError
+from core.texts import pick
 from courses import activities, selectors, services
-from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment
+from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment, LessonProgress
 
 
 @require_safe
@@ -68,6 +71,7 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
     if request.method != "POST":
         return redirect("lesson", slug, lesson_slug)
     enrolment = _enrolment(request, slug)
+    again = LessonProgress.objects.filter(enrolment=enrolment, lesson_slug=lesson_slug, done_at__isnull=False).exists()
     try:
         services.finish_lesson(enrolment=enrolment, slug=lesson_slug, now=timezone.now())
     except DomainError as error:
@@ -76,6 +80,9 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
         context = _lesson_context(request, enrolment, lesson_slug) | {"problem": error}
         context["open_checks"] = _open_checks(enrolment, lesson_slug)
         return render(request, "courses/lesson.html", context, status=422)
+    if again:
+        title = pick(services.open_step(enrolment=enrolment, slug=lesson_slug).lesson.title)
+        messages.success(request, _("Noted: you have read “%(lesson)s” again.") % {"lesson": title})
     here = selectors.journey(enrolment).here
     return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
 

@@ -83,6 +83,11 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
         return award
 
 
+def learning_minutes(completion: Completion) -> int:
+    """Engagement as the certificate states it: whole minutes, and at least one."""
+    return max(1, round(completion.engaged_s / 60))
+
+
 def first_award(completion: Completion) -> Award | None:
     """The award issued for a completion, if it was claimed."""
     return Award.objects.filter(completion=completion, supersedes__isnull=True).first()
@@ -132,7 +137,7 @@ def _issue(completion: Completion, name: str, credentials: str, attestation: str
         points=completion.points,
         max_points=completion.max_points,
         needed=quiz.needed if quiz else 0,
-        minutes=round(completion.engaged_s / 60),
+        minutes=learning_minutes(completion),
         attestation=attestation,
         language=(get_language() or "en").split("-")[0],
         issued_at=now,
