@@ -80,7 +80,9 @@ def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment
     """What _check.html needs. Before an answer the question only; after it key and reasons."""
     if choice:
         shown = selectors.explained(version, _order(version), choice)
-        body = render_to_string("quizzes/_check_body.html", {"question": shown, "answered": True})
+        body = render_to_string(
+            "quizzes/_check_body.html", {"question": shown, "answered": True, "item_id": version.item_id}
+        )
     else:
         body = unanswered(version, get_language())
     action = reverse("check_answer", args=[enrolment.pk, version.item_id])
@@ -91,7 +93,7 @@ def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment
 def unanswered(version: ItemVersion, language: str | None) -> SafeString:
     """A check nobody has answered is the same for everyone, so each process draws it once a language."""
     question = selectors.plain_question(version, _order(version))
-    return render_to_string("quizzes/_check_body.html", {"question": question})
+    return render_to_string("quizzes/_check_body.html", {"question": question, "item_id": version.item_id})
 
 
 def _order(version: ItemVersion) -> list[str]:

@@ -123,9 +123,13 @@ def test_a_check_explains_itself_in_place(looker: Looker, educator: User, quiet_
     check = page.locator(".check-card").first
     check.locator("button[type=submit]").click()  # nothing chosen: the browser itself asks for a choice
     check.locator(".choice").first.click()
-    check.locator("button[type=submit]").click()
+    check.locator("button[type=submit]").focus()
+    page.keyboard.press("Enter")
     expect(page.locator(".check-card").first.locator(".choice-why").first).to_be_visible()
-    expect(page.locator(".check-card").first).to_contain_text("Answer again")
+    again = page.locator(".check-card").first.get_by_role("button", name="Answer again")
+    expect(again).to_be_focused()
+    reason = page.locator(f"#{again.get_attribute('aria-describedby')}")
+    expect(reason).to_contain_text("Your answer.")
     assert not _reloaded(page)
 
 
