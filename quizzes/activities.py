@@ -1,5 +1,6 @@
 """What courses show of quizzes: inline checks in the lesson, the post-test as a link (courses.activities.Kind)."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,9 @@ from courses.activities import Activity
 from courses.models import Enrolment, quiz_ref
 from quizzes import selectors, services
 from quizzes.models import ItemVersion, QuizVersion
+
+NOBODY = uuid.UUID(int=0)
+NO_TOKEN = "no-token"  # noqa: S105 - the place of one
 
 
 class CheckKind:
@@ -30,12 +34,11 @@ class CheckKind:
 
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
-        # Without the request: four runs of all context processors would cost more than the checks themselves.
-        token = {"csrf_token": get_token(request)}
+        token, language = get_token(request), get_language()
         return {
-            f"check:{version.item_id}": render_to_string(
-                "quizzes/_check.html", check_context(version, choice, enrolment) | token
-            )
+            f"check:{version.item_id}": _answered(version, choice, enrolment, token)
+            if choice
+            else _for_learner(unanswered(version, language), enrolment, token)
             for version, choice in rows
         }
 
@@ -76,28 +79,30 @@ def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
     }
 
 
-def check_context(version: ItemVersion, choice: str | None, enrolment: Enrolment) -> dict[str, object]:
+def check_context(version: ItemVersion, choice: str | None, enrolment_id: uuid.UUID) -> dict[str, object]:
     """What _check.html needs. Before an answer the question only; after it key and reasons."""
-    if choice:
-        shown = selectors.explained(version, _order(version), choice)
-        body = render_to_string(
-            "quizzes/_check_body.html", {"question": shown, "answered": True, "item_id": version.item_id}
-        )
-    else:
-        body = unanswered(version, get_language())
-    action = reverse("check_answer", args=[enrolment.pk, version.item_id])
-    return {"item_id": version.item_id, "action": action, "body": body}
+    order = [option["id"] for option in version.content["options"]]
+    shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
+    action = reverse("check_answer", args=[enrolment_id, version.item_id])
+    return {"item_id": version.item_id, "action": action, "question": shown, "answered": bool(choice)}
+
+
+def _answered(version: ItemVersion, choice: str, enrolment: Enrolment, token: str) -> SafeString:
+    # Without the request: a run of all context processors for each check would cost more than the check itself.
+    context = check_context(version, choice, enrolment.pk) | {"csrf_token": token}
+    return render_to_string("quizzes/_check.html", context)
 
 
 @lru_cache(maxsize=1024)
 def unanswered(version: ItemVersion, language: str | None) -> SafeString:
-    """A check nobody has answered is the same for everyone, so each process draws it once a language."""
-    question = selectors.plain_question(version, _order(version))
-    return render_to_string("quizzes/_check_body.html", {"question": question, "item_id": version.item_id})
+    """A check nobody has answered is the same for everyone but for two marks in its form, so each process draws it
+    once a language. `_for_learner` puts the learner's own in their place."""
+    return render_to_string("quizzes/_check.html", check_context(version, None, NOBODY) | {"csrf_token": NO_TOKEN})
 
 
-def _order(version: ItemVersion) -> list[str]:
-    return [option["id"] for option in version.content["options"]]
+def _for_learner(html: SafeString, enrolment: Enrolment, token: str) -> SafeString:
+    own = html.replace(str(NOBODY), str(enrolment.pk)).replace(NO_TOKEN, token)
+    return mark_safe(own)  # noqa: S308 - our own template, a UUID and a token of letters and digits
 
 
 def _id(ref: str) -> str:

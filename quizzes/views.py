@@ -38,7 +38,7 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
         problem = error
     if request.headers.get("HX-Request"):
         version, choice = selectors.checks(enrolment, [item.pk])[0]
-        context = check_context(version, choice, enrolment) | {"problem": problem}
+        context = check_context(version, choice, enrolment.pk) | {"problem": problem}
         return render(request, "quizzes/_check.html", context, status=422 if problem else 200)
     lesson_url = reverse("lesson", args=[enrolment.version.course.slug, lesson_slug])
     return redirect(f"{lesson_url}#check-{item.pk}")
