@@ -90,7 +90,8 @@ def _shape(page: Any) -> list[str]:
 def _small_targets(page: Any) -> list[str]:
     """Controls under 44 px; links in running text are excepted, as in WCAG 2.5.8."""
     small: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("button:not(.term, [aria-hidden]), .button, input:not([type=hidden]), select")]
+        """() => [...document.querySelectorAll(
+            "button:not(.term, [aria-hidden]), .button, input:not([type=hidden]), select")]
         .map(e => e.closest("label.choice") || e).filter(e => e.offsetParent)
         .map(e => [e.getBoundingClientRect(), e.innerText || e.name])
         .filter(([box]) => box.height < 43.5).map(([box, text]) => `small: ${text} ${box.height} px`)"""
