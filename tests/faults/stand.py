@@ -139,6 +139,8 @@ class Stand:
         try:
             return str(self._ask({"do": "claim", "completion": completion})["award"])
         except StandError:
+            # Its pipe closes a moment before it counts as dead: on a busy machine it would be taken for alive.
+            self.processes["claimer"].wait(10)
             return None
 
     # --- faults -------------------------------------------------------------------------------------------------
