@@ -1,4 +1,4 @@
-"""./dev soak postgresql: every test but those of browser, faults and ./dev itself, on a PostgreSQL server of our own."""
+"""./dev soak postgresql: all tests but those of browser, faults and ./dev itself, on a PostgreSQL of our own."""
 
 from __future__ import annotations
 
