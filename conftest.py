@@ -41,10 +41,11 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     for alias in settings.CACHES:
         caches[alias].clear()
-    for remembered in (selectors.published_version, selectors.published_lessons, selectors.published_texts):
-        remembered.cache_clear()
-    for kept in (item_versions, unanswered):
-        kept.cache_clear()
+    selectors.published_version.cache_clear()
+    selectors.published_lessons.cache_clear()
+    selectors.published_texts.cache_clear()
+    item_versions.cache_clear()
+    unanswered.cache_clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the housekeeping in every process, the reconciler's among them, and hear what breaks."""
-        from core import tasks  # noqa: F401
+        from core import tasks  # noqa: F401 - importing registers them
         from core.middleware import log_broken
 
         got_request_exception.connect(log_broken, dispatch_uid="core.log_broken")

@@ -50,12 +50,24 @@ def url(ref: str, enrolment: Enrolment) -> str:
     return kind_of(ref).url(ref, enrolment)
 
 
+def describe_all(refs: Iterable[str]) -> dict[str, Activity]:
+    """What to say of each activity that exists, kind by kind."""
+    found: dict[str, Activity] = {}
+    for kind, members in _by_kind(refs).items():
+        found.update(KINDS[kind].describe(members))
+    return found
+
+
 def embed(request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> dict[str, SafeString]:
     """The HTML of every activity of a lesson, kind by kind."""
-    by_kind: dict[str, list[str]] = {}
-    for ref in refs:
-        by_kind.setdefault(ref.partition(":")[0], []).append(ref)
     html: dict[str, SafeString] = {}
-    for kind, members in by_kind.items():
+    for kind, members in _by_kind(refs).items():
         html.update(KINDS[kind].embed_many(request, enrolment, members))
     return html
+
+
+def _by_kind(refs: Iterable[str]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for ref in refs:
+        kinds.setdefault(ref.partition(":")[0], []).append(ref)
+    return kinds

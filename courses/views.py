@@ -17,7 +17,7 @@ from accounts.services import signed_in
 from core.errors import DomainError
 from core.texts import pick
 from courses import activities, selectors, services
-from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment, LessonProgress
+from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment, Lesson
 
 
 @require_safe
@@ -71,19 +71,18 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
     if request.method != "POST":
         return redirect("lesson", slug, lesson_slug)
     enrolment = _enrolment(request, slug)
-    again = LessonProgress.objects.filter(enrolment=enrolment, lesson_slug=lesson_slug, done_at__isnull=False).exists()
     try:
-        services.finish_lesson(enrolment=enrolment, slug=lesson_slug, now=timezone.now())
+        new = services.finish_lesson(enrolment=enrolment, slug=lesson_slug, now=timezone.now())
     except DomainError as error:
         if error.code != "checks_open":
             raise
         context = _lesson_context(request, enrolment, lesson_slug) | {"problem": error}
-        context["open_checks"] = _open_checks(enrolment, lesson_slug)
+        context["open_checks"] = _open_checks(enrolment, context["lesson"])
         return render(request, "courses/lesson.html", context, status=422)
-    if again:
-        title = pick(services.open_step(enrolment=enrolment, slug=lesson_slug).lesson.title)
-        messages.success(request, _("Noted: you have read “%(lesson)s” again.") % {"lesson": title})
-    here = selectors.journey(enrolment).here
+    way = selectors.journey(enrolment)
+    step, here = way.step(lesson_slug), way.here
+    if step and not new:
+        messages.success(request, _("Noted: you have read “%(lesson)s” again.") % {"lesson": pick(step.lesson.title)})
     return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
 
 
@@ -97,12 +96,11 @@ def lesson_seen(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
     return HttpResponse(status=204)
 
 
-def _open_checks(enrolment: Enrolment, slug: str) -> list[dict[str, str]]:
+def _open_checks(enrolment: Enrolment, lesson: Lesson) -> list[dict[str, str]]:
     """What still wants an answer, each with its place on the page."""
-    lesson = services.open_step(enrolment=enrolment, slug=slug).lesson
     refs = selectors.open_activities(enrolment, lesson)
-    described = {ref: activities.describe(ref) for ref in refs}
-    return [{"anchor": ref.replace(":", "-"), "title": found.title} for ref, found in described.items() if found]
+    described = activities.describe_all(refs)
+    return [{"anchor": ref.replace(":", "-"), "title": described[ref].title} for ref in refs if ref in described]
 
 
 def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
@@ -112,8 +110,7 @@ def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
 
 def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
     way = selectors.journey(enrolment) if enrolment else None
-    last = [version.final_ref, CERTIFICATE_REF] if version.final_ref else [CERTIFICATE_REF]
-    cards = activities.embed(request, enrolment, last) if enrolment and way and way.all_read else {}
+    cards = activities.embed(request, enrolment, version.last_refs) if enrolment and way and way.all_read else {}
     steps = way.steps if way else selectors.preview(version)
     final = activities.describe(version.final_ref) if version.final_ref else None
     return {
@@ -126,7 +123,7 @@ def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enr
         "final": final,
         "final_card": cards.get(version.final_ref),
         "certificate_card": cards.get(CERTIFICATE_REF),
-        "certificate_minutes": getattr(activities.describe(CERTIFICATE_REF), "minutes", 0),
+        "certificate": activities.describe(CERTIFICATE_REF),
         "reviewed": bool(steps) and all(step.lesson.reviewer for step in steps),
     }
 

@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _last_steps(request: HttpRequest, way: Journey) -> dict[str, SafeString]:
     """What is left after the lessons: the post-test as it stands, then evaluation and certificate."""
     version = way.enrolment.version
-    found = activities.embed(request, way.enrolment, filter(None, [version.final_ref, CERTIFICATE_REF]))
+    found = activities.embed(request, way.enrolment, version.last_refs)
     return {
         "final": found.get(version.final_ref, SafeString()),
         "certificate": found.get(CERTIFICATE_REF, SafeString()),

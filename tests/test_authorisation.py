@@ -70,15 +70,20 @@ def test_every_address_of_ours_is_in_the_matrix() -> None:
 
 
 @pytest.fixture
-def addresses(walk: Walk[Inside], work_off: Callable[[], int]) -> dict[str, str]:
+def owned(walk: Walk[Inside], work_off: Callable[[], int]) -> None:
     """Everything one educator can have: a course taken, a certificate printed, a licence listed."""
     walk.read()
     walk.pass_test()
     walk.evaluate_and_claim()
-    completion = Completion.objects.get()
     work_off()
     form = next(form for form in walk.browser.get("/me/").forms if form.action == "/me/licences/")
     walk.browser.submit(form, kind="RN", jurisdiction="Oregon", number="1")
+
+
+@pytest.fixture
+def addresses(owned: None) -> dict[str, str]:
+    """Where each of these things lives."""
+    completion = Completion.objects.get()
     award, attempt, enrolment = Award.objects.get(), Attempt.objects.get(), Enrolment.objects.get()
     made, course = f"/certificates/{award.pk}", f"/courses/{COURSE}"
     taken = f"/quizzes/attempts/{attempt.pk}"

@@ -135,7 +135,7 @@ def test_signing_in_wrongly_says_so_without_saying_which_part(educator: User) ->
 def test_sign_in_leads_back_to_where_someone_wanted_to_go(educator: User) -> None:
     educator.set_password(PASSWORD)
     educator.save()
-    educator.emailaddress_set.create(email=educator.email, verified=True, primary=True)  # type: ignore[attr-defined]
+    educator.emailaddress_set.create(email=educator.email, verified=True, primary=True)  # type: ignore[attr-defined] # allauth's
     browser = Inside()
     page = browser.get("/transcript/")
     back = browser.submit(page.form("/login/"), login=educator.email, password=PASSWORD)
@@ -212,7 +212,7 @@ def test_the_demo_people_can_sign_in_are_visibly_demo_and_are_made_once() -> Non
 
 
 def test_demo_people_are_refused_in_production(settings: object) -> None:
-    settings.DEMO = False  # type: ignore[attr-defined]
+    settings.DEMO = False  # type: ignore[attr-defined] # the fixture has no type
     with pytest.raises(CommandError):
         call_command("load_demo_people", verbosity=0)
 

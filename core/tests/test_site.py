@@ -90,7 +90,7 @@ def test_a_log_line_names_the_route_and_nothing_about_the_person(
         browser.get("/me/?q=someone@example.org")
         browser.submit(browser.page.form("/me/"), name="Wren Secret")
     lines = [record for record in caplog.records if record.name == "basal.request"]
-    assert [record.msg["route"] for record in lines] == ["verify_code", "profile", "profile", "profile"]  # type: ignore[index]
+    assert [record.msg["route"] for record in lines] == ["verify_code", "profile", "profile", "profile"]  # type: ignore[index] # structlog puts a dict
     text = " ".join(str(record.msg) for record in caplog.records)
     for private in ("7Q4M", "someone", "Secret", "127.0.0.1", educator.email, str(educator.pk), educator.name):
         assert private not in text

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+CERTIFICATE_REF = "certificate:course"  # the last step of every course, as an activity
+
 
 class Fact(models.Model):
     """A clinical statement that courses rest on, with its source and how far it was checked."""
@@ -119,8 +121,10 @@ class CourseVersion(models.Model):
         """The final quiz as an activity, or "" where the course has none. Fetch with select_related("course")."""
         return quiz_ref(self.course.slug, self.final_quiz) if self.final_quiz else ""
 
-
-CERTIFICATE_REF = "certificate:course"  # the last step of every course, as an activity
+    @property
+    def last_refs(self) -> list[str]:
+        """What is left after the lessons, as activities: the final quiz, if any, and the certificate."""
+        return [ref for ref in (self.final_ref, CERTIFICATE_REF) if ref]
 
 
 def quiz_ref(course_slug: str, quiz_slug: str) -> str:

@@ -93,10 +93,10 @@ def _keep_place(enrolment: Enrolment, slug: str, heading: str, now: datetime) ->
 
 
 @transaction.atomic
-def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> None:
-    """The learner presses Done. Refused while an activity in the lesson has no result.
+def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> bool:
+    """The learner presses Done. Refused while an activity in the lesson has no result. True when it is done now.
 
-    Done again, after reading again, is an event and changes nothing else.
+    False when it was done before: Done again, after reading again, is an event and changes nothing else.
     """
     lock(enrolment)
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
@@ -112,10 +112,12 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> None:
     progress, _made = LessonProgress.objects.get_or_create(
         enrolment=enrolment, lesson_slug=slug, defaults={"seen_at": now}
     )
-    if progress.done_at is None:
-        progress.done_at = now
-        progress.save(update_fields=["done_at"])
-        _complete_if_due(enrolment, now)
+    if progress.done_at is not None:
+        return False
+    progress.done_at = now
+    progress.save(update_fields=["done_at"])
+    _complete_if_due(enrolment, now)
+    return True
 
 
 @transaction.atomic

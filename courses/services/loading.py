@@ -142,7 +142,7 @@ def _check_credit(sheet: Sheet, audience: str) -> None:
     if ce is None:
         return
     ce.need("minutes", "whole minutes", lambda value: isinstance(value, int) and value > 0, 1)
-    ce.need("audience", f"some of {', '.join(PROFESSIONS)}", lambda value: set(value) <= set(PROFESSIONS), [])
+    ce.need("audience", f"some of {', '.join(PROFESSIONS)}", _are_professions, [])
     for key in ("released", "expires"):
         ce.need(key, "a date such as 2026-11-22", _is_date, "")
     ce.text("format")
@@ -150,6 +150,10 @@ def _check_credit(sheet: Sheet, audience: str) -> None:
     for author in ce.sheets("authors"):
         for key in ("name", "credentials", "role", "disclosure"):
             author.text(key)
+
+
+def _are_professions(value: Any) -> bool:
+    return isinstance(value, list) and all(one in PROFESSIONS for one in value)
 
 
 def _is_date(value: Any) -> bool:

@@ -256,6 +256,7 @@ def test_a_section_a_newer_question_points_to_is_its_lesson_for_those_who_lack_t
         ("course.yaml", "minutes: 50", "minutes: soon", "whole minutes"),
         ("course.yaml", "expires: 2027-11-22", "expires: next year", "a date such as"),
         ("course.yaml", "audience: [nurse", "audience: [astronaut", "nurse"),
+        ("course.yaml", "audience: [nurse, dietitian, pharmacist, physician]", "audience: 7", "nurse"),
         ("course.yaml", "lessons: [side-by-side, burdens", "lessons: [side-by-side, side-by-side, burdens", "twice"),
     ],
 )

@@ -186,6 +186,7 @@ def _new_attempt(enrolment: Enrolment, version: QuizVersion, now: datetime) -> A
 
 def _choice(order: Sequence[str], value: str | None) -> str:
     """The option id behind the number on the learner's page."""
-    if value not in {str(number) for number in range(1, len(order) + 1)}:
+    chosen = {str(number): option_id for number, option_id in enumerate(order, 1)}.get(value or "")
+    if chosen is None:
         raise DomainError("choose_one", _("Choose one of the answers."), status=422)
-    return order[int(value or 0) - 1]
+    return chosen

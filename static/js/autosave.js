@@ -69,7 +69,7 @@ function start(form) {
   });
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => {
-    if ((unsaved && state.dataset.state !== "unsaved") || state.dataset.state === "saving") event.preventDefault();
+    if (unsaved || state.dataset.state === "saving") event.preventDefault();
   });
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import User
 from certificates.models import Award
@@ -110,6 +110,17 @@ def test_a_server_that_fails_is_told_as_not_saved_and_asked_again(question: Page
     question.locator(".choice").nth(0).click()
     expect(question.locator(STATE)).to_have_attribute("data-state", "unsaved")
     expect(question.locator(STATE)).to_contain_text("Not saved")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    question.on("dialog", stay)
+    question.evaluate("setTimeout(() => location.assign('/home/'))")
+    question.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert not _reloaded(question)
     question.unroute("**/quizzes/attempts/**")
     expect(question.locator(STATE)).to_have_attribute("data-state", "saved", timeout=10_000)
     assert _saved(1) is not None
