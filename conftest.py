@@ -65,6 +65,23 @@ def make_educator(db: None) -> Callable[..., User]:
 
 
 @pytest.fixture
+def make_person(db: None) -> Callable[..., User]:
+    """Someone with these roles: make_person(Role.AUTHOR, Role.REVIEWER, name="…"); `Inside.of(them)` signs in."""
+    made = 0
+
+    def make(*roles: Role, **values: Any) -> User:
+        nonlocal made
+        made += 1
+        first = roles[0].value if roles else "nobody"
+        user = User.objects.create_user(email=f"{first}-{made}@example.org", **({"name": f"{first} {made}"} | values))
+        for role in roles:
+            grant(user=user, role=role, granted_by=None, now=timezone.now())
+        return user
+
+    return make
+
+
+@pytest.fixture
 def educator(make_educator: Callable[..., User]) -> User:
     return make_educator()
 

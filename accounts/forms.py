@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy
 
 from accounts import services
-from accounts.models import Licence, Profession, User
+from accounts.models import Licence, Profession, Unit, User
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
 
 
@@ -37,6 +38,13 @@ class SignupForm(ProfileForm):
             credentials=data["credentials"],
             now=timezone.now(),
         )
+
+
+class PreferencesForm(forms.Form):
+    """What the switches send: one of them at a time."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+    unit = forms.ChoiceField(choices=Unit.choices, required=False)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth carries no types

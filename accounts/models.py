@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +30,15 @@ class Profession(models.TextChoices):
     PHARMACIST = "pharmacist", _("Pharmacist")
     PHYSICIAN = "physician", _("Physician")
     OTHER = "other", _("Another profession")
+
+
+# Who must have a second factor: whoever sees or changes what is not their own.
+STAFF = frozenset({Role.AUTHOR, Role.REVIEWER, Role.CE_OFFICE, Role.ADMIN})
+
+
+class Unit(models.TextChoices):
+    MGDL = "mgdl", "mg/dL"
+    MMOL = "mmol", "mmol/L"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,7 +60,13 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name as it is printed on certificates"), max_length=120, blank=True)
     credentials = models.CharField(_("letters after your name"), max_length=60, blank=True)
     profession = models.CharField(_("profession"), max_length=20, choices=Profession, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    unit = models.CharField(_("glucose unit"), max_length=4, choices=Unit, default=Unit.MGDL)
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, help_text="Empty: as the browser says.")
+    guardian = models.BooleanField(_("held by a parent or guardian for a child"), default=False)
+    child_name = models.CharField(_("first name of the child"), max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the account was deleted; the row stays.")
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -73,13 +90,18 @@ class User(AbstractBaseUser):
         words = [word for word in self.name.split() if word[0].isalnum()] or [self.email]
         return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper()
 
-    def holds(self, role: Role) -> bool:
-        """Whether the role was granted and not revoked. One query: call it where a door stands."""
-        return self.grants.live().filter(role=role).exists()
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles held now. One query for each request, whatever doors are asked for."""
+        return frozenset(Role(value) for value in self.grants.live().values_list("role", flat=True))
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether one of these roles was granted and not revoked."""
+        return self.is_active and not self.roles.isdisjoint(roles)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """What Django's admin asks: the admin role may do all there, nobody else anything."""
-        return self.is_active and self.holds(Role.ADMIN)
+        return self.holds(Role.ADMIN)
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.has_perm(app_label)

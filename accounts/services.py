@@ -1,17 +1,32 @@
 """Changes to people: who signs up as what, who is granted a role, what a profile says."""
 
-from collections.abc import Iterable
+import base64
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Licence, Role, RoleGrant, User
+from accounts.models import STAFF, Licence, Role, RoleGrant, User
+from core import audit
 from core.errors import DomainError
 
 MAX_LICENCES = 20
+NOTED = "second_factor"
+View = Callable[..., HttpResponseBase]
 LISTED = gettext_lazy("This licence is already in your list.")
 
 
@@ -22,13 +37,68 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
+def has_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether this very session proved a second factor (at sign-in, or by setting one up), and one still stands.
+
+    An account that got a second factor in another session does not lift this one.
+    """
+    proved = NOTED in request.session or any(
+        record["method"] == "mfa" for record in get_authentication_records(request, user)
+    )
+    return proved and is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
+def note_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
+    """A second factor was set up in this session, by a code or a key: the session has proved it."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        request.session[NOTED] = True
+
+
+def role_required(*wanted: Role) -> Callable[[View], View]:
+    """A view for people who hold one of these roles. Others get 404: the room does not exist for them.
+
+    Roles are read from the database at each request, so a revoked one closes the door at once. For a staff role the
+    session must have proved a second factor; without one the person is led to set it up.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return redirect_to_login(request.get_full_path())
+            held = request.user.roles.intersection(wanted)
+            if not held:
+                raise Http404
+            if held <= STAFF and not has_second_factor(request, request.user):
+                return redirect("second_factor")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
 @transaction.atomic
 def grant(*, user: User, role: Role, granted_by: User | None, now: datetime) -> RoleGrant:
-    """Give a role; a role already held stays as it was granted."""
-    made, _created = RoleGrant.objects.get_or_create(
+    """Give a role; a role already held stays as it was granted. What someone else granted is in the audit log."""
+    made, created = RoleGrant.objects.get_or_create(
         user=user, role=role, revoked_at=None, defaults={"granted_by": granted_by, "at": now}
     )
+    if created and granted_by is not None:
+        audit.record(actor=granted_by.pk, action="role.grant", target=f"user:{user.pk}", role=role)
+    vars(user).pop("roles", None)
     return made
+
+
+@transaction.atomic
+def revoke(*, user: User, role: Role, revoked_by: User, now: datetime) -> None:
+    """Take a role away, at once and in every session. Raises DomainError for the last admin's own role."""
+    live = RoleGrant.objects.live()
+    if role == Role.ADMIN and live.select_for_update().filter(role=role).count() == 1:
+        raise DomainError("last_admin", _("There has to be one admin. Make another person admin first."))
+    if live.filter(user=user, role=role).update(revoked_at=now):
+        audit.record(actor=revoked_by.pk, action="role.revoke", target=f"user:{user.pk}", role=role)
+    vars(user).pop("roles", None)
 
 
 @transaction.atomic
@@ -65,6 +135,23 @@ def remove_licence(*, licence: Licence) -> None:
     licence.delete()
 
 
-def roles(user: User) -> Iterable[Role]:
-    """The roles a person holds now."""
-    return [Role(value) for value in user.grants.live().values_list("role", flat=True)]
+def set_preferences(*, user: User, **changes: str) -> None:
+    """Remember language, unit or time zone; the caller has checked the values."""
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changes))
+
+
+def demo_secret(email: str) -> str:
+    """The TOTP secret of a demo member of staff: no secret at all, so that the demo's sign-in page can show the code.
+
+    Raises DomainError outside demo settings.
+    """
+    if not settings.DEMO:
+        raise DomainError("demo_only", "Demo people exist in demo settings only.")
+    return base64.b32encode(hashlib.sha1(email.encode(), usedforsecurity=False).digest()).decode()
+
+
+def demo_code(email: str) -> str:
+    """The code that is good right now for a demo member of staff. Raises DomainError outside demo settings."""
+    return str(format_hotp_value(hotp_value(demo_secret(email), next(yield_hotp_counters_from_time()))))

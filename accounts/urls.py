@@ -3,6 +3,8 @@ from django.urls import path
 from accounts import views
 
 urlpatterns = [
+    path("preferences/", views.preferences, name="preferences"),
+    path("second-factor/", views.second_factor, name="second_factor"),
     path("me/", views.profile, name="profile"),
     path("me/licences/", views.licence_add, name="licence_add"),
     path("me/licences/<uuid:licence_id>/remove/", views.licence_remove, name="licence_remove"),

@@ -1,16 +1,26 @@
 """The person's own page: what certificates print, and their licences."""
 
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
-from accounts.forms import LicenceForm, ProfileForm
-from accounts.models import Licence
+from accounts.forms import LicenceForm, PreferencesForm, ProfileForm
+from accounts.models import Licence, User
 from core.errors import DomainError
+from core.middleware import UNIT_COOKIE
+
+COOKIE: dict[str, Any] = {"max_age": settings.LANGUAGE_COOKIE_AGE, "samesite": "Lax", "httponly": True}
 
 
 @login_required
@@ -51,6 +61,42 @@ def licence_remove(request: HttpRequest, licence_id: str) -> HttpResponse:
     services.remove_licence(licence=licence)
     messages.success(request, _("Licence removed from the list."))
     return redirect("profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language and glucose unit, from the switch on any page; then back to that page. Remembered in the account and
+    in a cookie, so that the next sign-in page speaks the same language."""
+    back = _own_address(request, request.POST.get("next", ""))
+    if request.method != "POST":
+        return redirect(back)
+    form = PreferencesForm(request.POST)
+    chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    if isinstance(request.user, User):
+        services.set_preferences(user=request.user, **chosen)
+    response = redirect(back)
+    for name, cookie in {"language": settings.LANGUAGE_COOKIE_NAME, "unit": UNIT_COOKIE}.items():
+        if name in chosen:
+            response.set_cookie(cookie, chosen[name], **COOKIE, secure=settings.SESSION_COOKIE_SECURE)
+    return response
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    """An address of ours to go back to, or the start page: a link from elsewhere must not send people away."""
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours and address.startswith("/") else reverse("landing")
+
+
+@login_required
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Why staff need a second factor, and the two ways to set one up or to prove it."""
+    user = services.signed_in(request)
+    context = {
+        "proved": services.has_second_factor(request, user),
+        "has_one": is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]),
+    }
+    return render(request, "accounts/second_factor.html", context)
 
 
 def _page(request: HttpRequest, form: ProfileForm, licence_form: LicenceForm) -> HttpResponse:

@@ -4,17 +4,22 @@ import sys
 import time
 import traceback
 import uuid
+import zoneinfo
 from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone, translation
 
+from core import units
 from core.errors import DomainError
 
 log = structlog.get_logger("basal.request")
 FRAMES = 12
+UNIT_COOKIE, ZONE_COOKIE = "basal_unit", "basal_zone"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -47,6 +52,16 @@ class RequestLogMiddleware:
         return response
 
 
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """Every time zone we know, by its name in the IANA list."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    return name in zones()
+
+
 def log_broken(sender: object, **kwargs: object) -> None:
     """What broke and where, by type and place: an exception's text may hold what a person typed.
 
@@ -72,6 +87,25 @@ class PrivateMiddleware:
         if "Cache-Control" not in response and request.session.accessed and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class ReaderMiddleware:
+    """Write for this reader: language, time zone and glucose unit, as the account says, else the cookies, else English,
+    UTC and mg/dL. (Language of strangers: LocaleMiddleware before us, by cookie or by what the browser asks for.)"""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if language := getattr(user, "language", ""):
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language()
+        zone = getattr(user, "time_zone", "") or request.COOKIES.get(ZONE_COOKIE, "")
+        timezone.activate(zone if is_zone(zone) else "UTC")
+        unit = getattr(user, "unit", "") or request.COOKIES.get(UNIT_COOKIE, "")
+        units.activate(unit if unit in units.LABELS else "mgdl")
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

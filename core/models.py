@@ -1,4 +1,4 @@
-"""The ground floor's own rows: outbox, rate counters."""
+"""The ground floor's own rows: outbox, rate counters, audit log."""
 
 from __future__ import annotations
 
@@ -72,3 +72,24 @@ class RateCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.count}"
+
+
+class AuditEntry(models.Model):
+    """One thing a member of staff read or changed. Append-only; ids instead of names, so that it can outlive them."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.UUIDField(null=True, blank=True, help_text="The user's id; empty: the system itself.")
+    action = models.CharField(max_length=40, help_text="thing.verb, such as role.grant or award.read")
+    target = models.CharField(max_length=80, help_text="kind:id, such as user:UUID")
+    detail = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["target"], name="audit_by_target"),
+            models.Index(fields=["actor"], name="audit_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}"

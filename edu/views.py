@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from accounts.services import roles, signed_in
+from accounts.models import Role
+from accounts.services import signed_in
 from certificates.forms import CodeForm
 from certificates.selectors import transcript
 from courses import activities, selectors
 from courses.models import CERTIFICATE_REF, Enrolment
 from courses.selectors import Journey
+from edu.rooms import own_rooms
 
 SHOWN = 5
 
@@ -35,8 +37,11 @@ def landing(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What to do next: go on with the course under way, start one, or fetch a certificate."""
+    """An educator's start page: go on with the course under way, start one, or fetch a certificate. Others are led
+    to the start page of their own role."""
     user = signed_in(request)
+    if Role.EDUCATOR not in user.roles and (mine := own_rooms(user)):
+        return redirect(mine[0].url)
     open_ones = Q(completion__isnull=True) | Q(completion__awards__isnull=True)
     rows = Enrolment.objects.visible_to(user).select_related("version__course").filter(open_ones)
     under_way = rows.order_by("-enrolled_at").first()
@@ -47,7 +52,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": _last_steps(request, way) if way and way.all_read else {},
         "others": [version for version in selectors.catalogue() if version.course.slug not in taken],
         "page": transcript(user, "1"),
-        "roles": roles(user),
     }
     return render(request, "home.html", context)
 

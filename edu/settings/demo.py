@@ -10,3 +10,5 @@ ALLOWED_HOSTS = env.list("BASAL_HOSTS", default=["localhost", "127.0.0.1", "[::1
 MAIL_DIR = VAR / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(MAIL_DIR)
+# A passkey belongs to an address; the demo's has no TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -6,6 +6,7 @@ from edu.settings.base import *  # noqa: F403 - settings modules extend one anot
 from edu.settings.base import CRASH_AT, env
 
 DEBUG = False
+DEMO = False
 SECRET_KEY = env.str("BASAL_SECRET_KEY")
 ALLOWED_HOSTS = env.list("BASAL_HOSTS")
 SITE_URL = env.str("BASAL_SITE_URL")
@@ -25,6 +26,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))

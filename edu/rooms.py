@@ -1,0 +1,55 @@
+"""The start page of each role, in the order in which someone with several is led to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+
+
+@dataclass(frozen=True)
+class Room:
+    """A start page: the role it is for, its address's name, what it is called in the page head."""
+
+    role: Role
+    name: str
+    title: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+
+def all_rooms() -> list[Room]:
+    return [
+        Room(Role.EDUCATOR, "home", _("Learning")),
+        Room(Role.PATIENT, "patient_home", _("My pump start")),
+        Room(Role.AUTHOR, "bank", _("Questions")),
+        Room(Role.REVIEWER, "review_queue", _("Review")),
+        Room(Role.CE_OFFICE, "office", _("CE office")),
+        Room(Role.ADMIN, "people", _("People")),
+    ]
+
+
+def own_rooms(user: User) -> list[Room]:
+    """The rooms of the roles this person holds."""
+    return [room for room in all_rooms() if room.role in user.roles and _stands(room)]
+
+
+def _stands(room: Room) -> bool:
+    try:
+        return bool(room.url)
+    except NoReverseMatch:
+        return False
+
+
+def rooms(request: HttpRequest) -> dict[str, Any]:
+    """For every template (a context processor): `rooms`, asked of the database only where a template shows them."""
+    user = request.user
+    return {"rooms": SimpleLazyObject(lambda: own_rooms(user)) if isinstance(user, User) else []}
