@@ -1,5 +1,8 @@
 """Forms about a person. A name is checked against the certificate's fonts where it is typed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
@@ -10,8 +13,9 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy
 
 from accounts import services
-from accounts.models import Licence, Profession, Unit, User
+from accounts.models import Licence, Profession, Role, Unit, User
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
+from core.middleware import named_zones
 
 
 class ProfileForm(PlainWords):
@@ -26,6 +30,24 @@ class ProfileForm(PlainWords):
     field_order = ["name", "profession", "credentials"]
 
 
+class NameForm(PlainWords):
+    """The profile of a patient, or of the guardian who holds a child's account: what to be called."""
+
+    name = forms.CharField(label=gettext_lazy("What we call you"), max_length=120)
+    child_name = forms.CharField(label=gettext_lazy("First name of the child"), max_length=60)
+
+
+def profile_form(user: User, data: Mapping[str, Any] | None) -> PlainWords:
+    """The profile as this person fills it in: what certificates print, or for a patient only a name."""
+    if user.roles != {Role.PATIENT}:
+        known = {"name": user.name, "profession": user.profession, "credentials": user.credentials}
+        return ProfileForm(data, initial=known)
+    form = NameForm(data, initial={"name": user.name, "child_name": user.child_name})
+    if not user.guardian:
+        del form.fields["child_name"]
+    return form
+
+
 class SignupForm(ProfileForm):
     """What allauth asks besides e-mail and password (ACCOUNT_SIGNUP_FORM_CLASS)."""
 
@@ -38,6 +60,29 @@ class SignupForm(ProfileForm):
             credentials=data["credentials"],
             now=timezone.now(),
         )
+
+
+class RoleForm(PlainWords):
+    """Which role an admin grants or takes away."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose one")), *Role.choices])
+
+
+class ReaderForm(PlainWords):
+    """Language, unit and time zone, on the profile page."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[("", gettext_lazy("As my browser asks")), *settings.LANGUAGES],
+        required=False,
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Glucose first in"), choices=Unit.choices)
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=lambda: [("", gettext_lazy("As my browser says")), *((zone, zone) for zone in named_zones())],
+        required=False,
+        help_text=gettext_lazy("Dates, and the day a course counts as completed, are written in it."),
+    )
 
 
 class PreferencesForm(forms.Form):

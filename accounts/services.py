@@ -108,10 +108,11 @@ def sign_up_educator(*, user: User, name: str, profession: str, credentials: str
     grant(user=user, role=Role.EDUCATOR, granted_by=None, now=now)
 
 
-def update_profile(*, user: User, name: str, profession: str, credentials: str) -> None:
-    """What certificates issued from now on will carry; those already issued keep what they say."""
-    user.name, user.profession, user.credentials = name, profession, credentials
-    user.save(update_fields=["name", "profession", "credentials"])
+def update_profile(*, user: User, **changes: str) -> None:
+    """What the profile says: certificates issued from now on carry it; those already issued keep what they say."""
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changes))
 
 
 @transaction.atomic
@@ -133,13 +134,6 @@ def add_licence(*, user: User, licence: Licence) -> Licence:
 
 def remove_licence(*, licence: Licence) -> None:
     licence.delete()
-
-
-def set_preferences(*, user: User, **changes: str) -> None:
-    """Remember language, unit or time zone; the caller has checked the values."""
-    for name, value in changes.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(changes))
 
 
 def demo_secret(email: str) -> str:

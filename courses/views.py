@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from accounts.services import signed_in
+from core import units
 from core.errors import DomainError
 from core.texts import pick
 from courses import activities, selectors, services
@@ -144,5 +145,5 @@ def _lesson_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> di
         "objectives": [one["text"] for one in enrolment.version.objectives if one["code"] in step.lesson.objectives],
         "number": way.steps.index(step) + 1,
         "text": text,
-        "body": mark_safe("".join(blocks)),  # noqa: S308 - sanitised at load, or rendered by our own templates
+        "body": mark_safe(units.for_reader("".join(blocks))),  # noqa: S308 - sanitised at load, or rendered by our own templates
     }

@@ -50,6 +50,15 @@ def _stands(room: Room) -> bool:
 
 
 def rooms(request: HttpRequest) -> dict[str, Any]:
-    """For every template (a context processor): `rooms`, asked of the database only where a template shows them."""
+    """For every template (a context processor), asked of the database only where a template shows them.
+
+    `rooms`: the start pages of this person's roles. `educating`: whether courses and certificates are their matter:
+    false for someone who is a patient and nothing else, who meets no word of them.
+    """
     user = request.user
-    return {"rooms": SimpleLazyObject(lambda: own_rooms(user)) if isinstance(user, User) else []}
+    if not isinstance(user, User):
+        return {"rooms": [], "educating": True}
+    return {
+        "rooms": SimpleLazyObject(lambda: own_rooms(user)),
+        "educating": SimpleLazyObject(lambda: user.roles != {Role.PATIENT}),
+    }

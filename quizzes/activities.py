@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.texts import pick
+from core import units
+from core.texts import told
 from courses.activities import Activity
 from courses.models import Enrolment, quiz_ref
 from quizzes import selectors, services
@@ -27,7 +28,7 @@ class CheckKind:
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         rows = ItemVersion.objects.newest().filter(item__in=[_id(ref) for ref in refs])
-        return {f"check:{row.item_id}": Activity(pick(row.content["stem"]), minutes=1, questions=1) for row in rows}
+        return {f"check:{row.item_id}": Activity(told(row.content["stem"]), minutes=1, questions=1) for row in rows}
 
     def url(self, ref: str, enrolment: Enrolment) -> str:
         return reverse("check_answer", args=[enrolment.pk, _id(ref)])
@@ -38,7 +39,7 @@ class CheckKind:
         return {
             f"check:{version.item_id}": _answered(version, choice, enrolment, token)
             if choice
-            else _for_learner(unanswered(version, language), enrolment, token)
+            else _for_learner(unanswered(version, language, units.active()), enrolment, token)
             for version, choice in rows
         }
 
@@ -51,7 +52,7 @@ class QuizKind:
         versions = QuizVersion.objects.filter(quiz__slug__in={_slug(ref) for ref in wanted}).order_by("number")
         found = {
             quiz_ref(row.quiz.course.slug, row.quiz.slug): Activity(
-                pick(row.title) or _("Post-test"), row.minutes, row.question_count, row.needed
+                told(row.title) or _("Post-test"), row.minutes, row.question_count, row.needed
             )
             for row in versions.select_related("quiz__course")
         }
@@ -94,9 +95,9 @@ def _answered(version: ItemVersion, choice: str, enrolment: Enrolment, token: st
 
 
 @lru_cache(maxsize=1024)
-def unanswered(version: ItemVersion, language: str | None) -> SafeString:
+def unanswered(version: ItemVersion, language: str | None, unit: units.Unit) -> SafeString:
     """A check nobody has answered is the same for everyone but for two marks in its form, so each process draws it
-    once a language. `_for_learner` puts the learner's own in their place."""
+    once a language and glucose unit (both the reader's, and active). `_for_learner` puts the learner's own in."""
     return render_to_string("quizzes/_check.html", check_context(version, None, NOBODY) | {"csrf_token": NO_TOKEN})
 
 
