@@ -113,9 +113,12 @@ def test_times_are_the_readers_own_by_account_then_by_browser_then_utc(
     browser: Inside, educator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(
-        "edu.views.render", lambda *_: seen.append(timezone.get_current_timezone_name()) or HttpResponse()
-    )
+
+    def note(*_: object) -> HttpResponse:
+        seen.append(timezone.get_current_timezone_name())
+        return HttpResponse()
+
+    monkeypatch.setattr("edu.views.render", note)
     browser.client.get("/home/")
     browser.client.cookies["basal_zone"] = "Europe/Madrid"
     browser.client.get("/home/")

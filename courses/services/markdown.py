@@ -153,7 +153,8 @@ class LessonCompiler:
             link_rel=None,
         )
         clean = (
-            clean.replace("<th>", '<th scope="col">')
+            clean.replace("&nbsp;", "\u00a0")  # as written, so that glucose values are found (core.units)
+            .replace("<th>", '<th scope="col">')
             .replace("<table>", '<div class="table-scroll" tabindex="0"><table class="prose-table">')
             .replace("</table>", "</table></div>")
         )
