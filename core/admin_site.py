@@ -15,6 +15,11 @@ class BasalAdminSite(admin.AdminSite):
 
     site_header = "Basal"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages that look and change nothing: a library's own would edit addresses and show secrets."""
+        if getattr(admin_class, "look_only", False):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and request.user.has_perm("admin") and self._proved(request)
 
