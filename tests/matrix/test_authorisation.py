@@ -106,8 +106,8 @@ def test_every_unsafe_method_without_a_token_is_403_for_everyone(world: World) -
 
 
 def test_the_libraries_own_addresses_show_nobody_anothers_account_and_break_for_no_one(world: World) -> None:
-    """The rule by prefix: Django's admin is for admins only, and shows without changing; allauth's pages take no id of
-    an account, so what they show is the signed-in person's own; its one id, a passkey's, is looked up among one's own."""
+    """The rule by prefix. Django's admin is for admins only, and shows without changing. allauth's pages take no id
+    of an account: what they show is the signed-in person's own; a passkey's id is looked up among one's own."""
     wrong = []
     for route in third_party_routes():
         path = route.path(dict.fromkeys(route.kwargs, "1") | {"app_label": "core", "content_type_id": "1"})
@@ -170,11 +170,11 @@ def admin_rule(who: str, route: Route) -> set[str]:
 def ask(client: Client, method: str, path: str) -> tuple[Any, set[str]]:
     """The answer, and the tables that were written; nothing of it stays."""
     written: set[str] = set()
-    cookies = client.cookies.copy()
+    cookies: Any = client.cookies.copy()
     with rolled_back(), connection.execute_wrapper(_watch(written)):
-        answer = client.generic(method, path)
-        if getattr(answer, "streaming", False):
-            answer.kept = b"".join(answer.streaming_content)
+        answer: Any = client.generic(method, path)
+        if answer.streaming:
+            answer.content = answer.getvalue()
     client.cookies = cookies  # signed out in this cell, signed in again for the next
     return answer, written
 
