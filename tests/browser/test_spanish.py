@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from bs4 import BeautifulSoup, Comment, Declaration, Doctype, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, Declaration, Doctype, NavigableString
 from django.conf import settings
 from django.test import Client
 
@@ -44,7 +45,9 @@ def test_a_page_in_spanish_holds_no_english_that_does_not_say_so(views: list[Vie
 def unmarked(page: BeautifulSoup) -> Iterator[str]:
     """What a Spanish voice would read out: texts and spoken attributes whose nearest `lang` is Spanish."""
     for text in page.find_all(string=True):
-        silent = isinstance(text, Comment | Declaration | Doctype) or text.parent.name in ("script", "style")
+        silent = isinstance(text, Comment | Declaration | Doctype) or (
+            text.parent is not None and text.parent.name in ("script", "style")
+        )
         if not silent and text.strip() and _language(text) == "es":
             yield " ".join(text.split())
     for tag in page.find_all(True):
