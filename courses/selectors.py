@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.translation import get_language
 
 from accounts.models import User
-from core.texts import pick
+from core.texts import chosen, pick
 from courses.models import ActivityResult, CourseVersion, EngagementEvent, Enrolment, Lesson, LessonProgress, LessonText
 
 GAP_CAP_S = 300
@@ -205,15 +205,17 @@ def _places(version_id: int, sections: Iterable[str]) -> dict[str, str]:
 
 
 def section_links(version_id: int, sections: Sequence[str]) -> list[dict[str, str]]:
-    """Lesson, anchor and title for "lesson#heading" references, in course order."""
+    """Lesson, anchor, title and its language for "lesson#heading" references, in course order."""
     wanted = set(_places(version_id, sections).values())
     links: list[dict[str, str]] = []
     for lesson in published_lessons(version_id):
         if lesson.slug in wanted:
-            links.append({"lesson": lesson.slug, "anchor": "main", "title": pick(lesson.title)})
+            title, language = pick(lesson.title), chosen(lesson.title)
+            links.append({"lesson": lesson.slug, "anchor": "main", "title": title, "language": language})
+        text = lesson_text(lesson)
         links.extend(
-            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]}
-            for heading in lesson_text(lesson).headings
+            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"], "language": text.language}
+            for heading in text.headings
             if f"{lesson.slug}#{heading['id']}" in wanted
         )
     return links

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +17,7 @@ from accounts.models import User
 from accounts.services import signed_in
 from core import units
 from core.errors import DomainError
-from core.texts import pick
+from core.texts import spoken
 from courses import activities, selectors, services
 from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment, Lesson
 
@@ -83,7 +84,8 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
     way = selectors.journey(enrolment)
     step, here = way.step(lesson_slug), way.here
     if step and not new:
-        messages.success(request, _("Noted: you have read “%(lesson)s” again.") % {"lesson": pick(step.lesson.title)})
+        noted = escape(_("Noted: you have read “%(lesson)s” again."))
+        messages.success(request, format_html(noted.replace("%(lesson)s", "{}"), spoken(step.lesson.title)))
     return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
 
 
@@ -101,7 +103,11 @@ def _open_checks(enrolment: Enrolment, lesson: Lesson) -> list[dict[str, str]]:
     """What still wants an answer, each with its place on the page."""
     refs = selectors.open_activities(enrolment, lesson)
     described = activities.describe_all(refs)
-    return [{"anchor": ref.replace(":", "-"), "title": described[ref].title} for ref in refs if ref in described]
+    return [
+        {"anchor": ref.replace(":", "-"), "title": described[ref].title, "language": described[ref].language}
+        for ref in refs
+        if ref in described
+    ]
 
 
 def _enrolment(request: HttpRequest, slug: str) -> Enrolment:

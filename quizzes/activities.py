@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import units
-from core.texts import told
+from core.texts import chosen, told
 from courses.activities import Activity
 from courses.models import Enrolment, quiz_ref
 from quizzes import selectors, services
@@ -28,7 +28,7 @@ class CheckKind:
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         rows = ItemVersion.objects.newest().filter(item__in=[_id(ref) for ref in refs])
-        return {f"check:{row.item_id}": Activity(told(row.content["stem"]), minutes=1, questions=1) for row in rows}
+        return {f"check:{row.item_id}": _check_activity(row.content["stem"]) for row in rows}
 
     def url(self, ref: str, enrolment: Enrolment) -> str:
         return reverse("check_answer", args=[enrolment.pk, _id(ref)])
@@ -42,6 +42,10 @@ class CheckKind:
             else _for_learner(unanswered(version, language, units.active()), enrolment, token)
             for version, choice in rows
         }
+
+
+def _check_activity(stem: Mapping[str, str]) -> Activity:
+    return Activity(told(stem), minutes=1, questions=1, language=chosen(stem))
 
 
 class QuizKind:
