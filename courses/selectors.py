@@ -10,11 +10,21 @@ from itertools import pairwise
 
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Role, User
 from core.texts import pick
-from courses.models import ActivityResult, CourseVersion, EngagementEvent, Enrolment, Lesson, LessonProgress, LessonText
+from courses.models import (
+    ActivityResult,
+    Course,
+    CourseVersion,
+    EngagementEvent,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    LessonText,
+)
 
 GAP_CAP_S = 300
+AUDIENCE_ROLES = {Course.Audience.EDUCATOR.value: Role.EDUCATOR, Course.Audience.PATIENT.value: Role.PATIENT}
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,28 @@ def journey(enrolment: Enrolment) -> Journey:
     return Journey(enrolment, tuple(steps))
 
 
+@dataclass(frozen=True)
+class PathwayStep:
+    """One step of a patients' course. `state`: done, here, locked, or later (not written yet; then no lesson)."""
+
+    number: int
+    title: str
+    state: str
+    lesson: Lesson | None = None
+    heading: str = ""
+
+
+def pathway(version: CourseVersion, way: Journey | None) -> list[PathwayStep]:
+    """All steps of a patients' course, numbered from 0, in the reader's language. Without a journey none is begun."""
+    known = {step.lesson.slug: step for step in (way.steps if way else preview(version))}
+    steps = []
+    for number, row in enumerate(version.pathway):
+        step = known.get(row["lesson"])
+        state, lesson, heading = (step.state, step.lesson, step.heading) if step else ("later", None, "")
+        steps.append(PathwayStep(number, pick(row["title"]), state, lesson, heading))
+    return steps
+
+
 @lru_cache(maxsize=64)
 def published_version(version_id: int) -> CourseVersion:
     """A published version with its course. Such a version never changes (a trigger sees to it), so each process
@@ -123,10 +155,19 @@ def published(slug: str) -> CourseVersion | None:
     return CourseVersion.objects.published().filter(course__slug=slug).select_related("course").newest_first().first()
 
 
-def catalogue() -> list[CourseVersion]:
-    """The newest published version of every course, by slug."""
+def audiences(user: User | None) -> list[str]:
+    """Whose courses this person is shown: those of the roles they hold; strangers and staff see everyone's."""
+    held = [audience for audience, role in AUDIENCE_ROLES.items() if user is not None and user.holds(role)]
+    return held or list(AUDIENCE_ROLES)
+
+
+def catalogue(user: User | None = None, *, audience: str = "") -> list[CourseVersion]:
+    """The newest published version of every course for this person (None: a stranger), by slug; of one audience
+    where it is named."""
+    shown = [audience] if audience else audiences(user)
+    rows = CourseVersion.objects.published().filter(course__audience__in=shown)
     newest: dict[int, CourseVersion] = {}
-    for version in CourseVersion.objects.published().select_related("course").order_by("course__slug", "number"):
+    for version in rows.select_related("course").order_by("course__slug", "number"):
         newest[version.course_id] = version
     return list(newest.values())
 
