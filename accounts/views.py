@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from allauth.account.views import SignupView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,12 +17,50 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
-from accounts.forms import LicenceForm, PreferencesForm, ProfileForm
-from accounts.models import Licence, User
+from accounts.forms import LicenceForm, PreferencesForm, ProfileForm, SignupForm
+from accounts.models import Licence, Role, User
 from core.errors import DomainError
 from core.middleware import UNIT_COOKIE
 
+DOORS = (Role.EDUCATOR, Role.PATIENT)
+FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
 COOKIE: dict[str, Any] = {"max_age": settings.LANGUAGE_COOKIE_AGE, "samesite": "Lax", "httponly": True}
+
+
+class SignUp(SignupView):  # type: ignore[misc] # allauth carries no types
+    """allauth's sign-up with two doors: ?as=educator and ?as=patient. Without one the page asks which."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.GET.get("as") in DOORS:
+            response: HttpResponseBase = super().get(request, *args, **kwargs)
+            return response
+        return render(request, "account/signup_doors.html", {"next": request.GET.get("next", "")})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The other door was chosen on the form: its questions are shown, and what was typed is kept."""
+        role, shown = request.POST.get("role"), request.POST.get("shown")
+        if role in DOORS and shown in DOORS and role != shown:
+            form = self.get_form_class()(initial=request.POST.dict())
+            return self.render_to_response(self.get_context_data(form=form))
+        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+        return answer
+
+    def get_initial(self) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_initial()
+        return initial | {"role": self.request.GET.get("as", "")}
+
+    def form_valid(self, form: SignupForm) -> HttpResponseBase:
+        # Until the code is typed nobody is signed in, and the page that asks for it speaks to a patient as well.
+        self.request.session[FOR_PATIENT] = form.as_patient
+        response: HttpResponseBase = super().form_valid(form)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"for_patient": context["form"].as_patient}
+
+
+sign_up = SignUp.as_view()
 
 
 @login_required
