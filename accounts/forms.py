@@ -1,5 +1,8 @@
 """Forms about a person. A name is checked against the certificate's fonts where it is typed."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
@@ -13,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts import services
 from accounts.models import Licence, Profession, Role, Unit, User
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
+from core.middleware import named_zones
 
 
 class ProfileForm(PlainWords):
@@ -27,20 +31,26 @@ class ProfileForm(PlainWords):
     field_order = ["name", "profession", "credentials"]
 
 
-class PatientForm(PlainWords):
-    """What a patient's pages say: any name, in any letters."""
+class NameForm(PlainWords):
+    """The profile of a patient, or of the guardian who holds a child's account: what to be called."""
 
     name = forms.CharField(
         label=gettext_lazy("What should we call you?"),
         max_length=120,
         help_text=gettext_lazy("Your first name, or any name you like."),
     )
-    child_name = forms.CharField(
-        label=gettext_lazy("The child’s first name"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("Only when the account is for a child. It stands on your pages and nowhere else."),
-    )
+    child_name = forms.CharField(label=gettext_lazy("First name of the child"), max_length=60)
+
+
+def profile_form(user: User, data: Mapping[str, Any] | None) -> PlainWords:
+    """The profile as this person fills it in: what certificates print, or for a patient only a name."""
+    if user.roles != {Role.PATIENT}:
+        known = {"name": user.name, "profession": user.profession, "credentials": user.credentials}
+        return ProfileForm(data, initial=known)
+    form = NameForm(data, initial={"name": user.name, "child_name": user.child_name})
+    if not user.guardian:
+        del form.fields["child_name"]
+    return form
 
 
 class SignupForm(ProfileForm):
@@ -49,24 +59,28 @@ class SignupForm(ProfileForm):
     """
 
     role = forms.ChoiceField(
-        label=gettext_lazy("I am here because"),
+        label=gettext_lazy("What brings you here?"),
         choices=[(Role.EDUCATOR, gettext_lazy("I teach")), (Role.PATIENT, gettext_lazy("I start a pump"))],
         widget=forms.RadioSelect,
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     holder = forms.ChoiceField(
-        label=gettext_lazy("This account is for"),
+        label=gettext_lazy("Who is this account for?"),
         choices=[
-            ("self", gettext_lazy("me. I am 13 or older.")),
-            ("guardian", gettext_lazy("a child in my care. I am the parent or guardian.")),
+            ("self", gettext_lazy("Me. I am 13 or older.")),
+            ("guardian", gettext_lazy("A child in my care. I am the parent or guardian.")),
         ],
         widget=forms.RadioSelect,
         help_text=gettext_lazy(
-            "A child under 13 does not make an account. A parent or guardian makes it, and takes the steps with the "
-            "child."
+            "Under 13? Then a parent or guardian makes the account, and you take the steps together."
         ),
     )
-    child_name = PatientForm.base_fields["child_name"]
+    child_name = forms.CharField(
+        label=gettext_lazy("First name of the child"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Only when the account is for a child. It stands on your own pages only."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,28 +88,48 @@ class SignupForm(ProfileForm):
         self.initial["shown"] = Role.PATIENT.value if self.as_patient else Role.EDUCATOR.value
         for name in ("profession", "credentials") if self.as_patient else ("holder", "child_name"):
             del self.fields[name]
-        first = ["role", "name"]
+        self.field_order = ["role", "name", "profession", "credentials"]
         if self.as_patient:
-            self.fields["name"] = PatientForm().fields["name"]
-            first = ["role", "holder", "child_name", "name"]
-        self.field_order = [*first, *(name for name in ProfileForm.field_order if name not in first)]
+            self.fields["name"] = NameForm().fields["name"]
+            self.field_order = ["role", "holder", "child_name", "name"]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("holder") == "guardian" and not data.get("child_name"):
-            self.add_error("child_name", _("Fill this in: it is the child’s account that you hold."))
+        if data.get("holder") == "guardian" and not data.get("child_name") and not self.errors.get("child_name"):
+            self.add_error("child_name", _("Fill this in: you hold the account for a child."))
         return data
 
     def signup(self, request: HttpRequest, user: User) -> None:
         data, now = self.cleaned_data, timezone.now()
         if self.as_patient:
-            services.sign_up_patient(
-                user=user, name=data["name"], holder=data["holder"], child_name=data["child_name"], now=now
-            )
+            wanted = {name: data[name] for name in ("name", "holder", "child_name")}
+            services.sign_up_patient(user=user, **wanted, now=now)
         else:
-            services.sign_up_educator(
-                user=user, name=data["name"], profession=data["profession"], credentials=data["credentials"], now=now
-            )
+            wanted = {name: data[name] for name in ("name", "profession", "credentials")}
+            services.sign_up_educator(user=user, **wanted, now=now)
+
+
+class RoleForm(PlainWords):
+    """Which role an admin grants or takes away."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose one")), *Role.choices])
+
+
+class ReaderForm(PlainWords):
+    """Language, unit and time zone, on the profile page."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[("", gettext_lazy("As my browser asks")), *settings.LANGUAGES],
+        required=False,
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Glucose first in"), choices=Unit.choices)
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=lambda: [("", gettext_lazy("As my browser says")), *((zone, zone) for zone in named_zones())],
+        required=False,
+        help_text=gettext_lazy("Dates, and the day a course counts as completed, are written in it."),
+    )
 
 
 class PreferencesForm(forms.Form):

@@ -41,7 +41,19 @@ class Unit(models.TextChoices):
     MMOL = "mmol", "mmol/L"
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User) -> UserQuerySet:
+        """An admin sees every account that is not deleted; everyone else their own."""
+        return self.filter(erased_at__isnull=True) if user.holds(Role.ADMIN) else self.filter(pk=user.pk)
+
+
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)

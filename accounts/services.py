@@ -27,6 +27,7 @@ from core.errors import DomainError
 MAX_LICENCES = 20
 NOTED = "second_factor"
 HOLDERS = ("self", "guardian")
+FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
 View = Callable[..., HttpResponseBase]
 LISTED = gettext_lazy("This licence is already in your list.")
 
@@ -126,10 +127,11 @@ def sign_up_patient(*, user: User, name: str, holder: str, child_name: str, now:
     grant(user=user, role=Role.PATIENT, granted_by=None, now=now)
 
 
-def update_profile(*, user: User, name: str, profession: str, credentials: str) -> None:
-    """What certificates issued from now on will carry; those already issued keep what they say."""
-    user.name, user.profession, user.credentials = name, profession, credentials
-    user.save(update_fields=["name", "profession", "credentials"])
+def update_profile(*, user: User, **changes: str) -> None:
+    """What the profile says: certificates issued from now on carry it; those already issued keep what they say."""
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changes))
 
 
 @transaction.atomic
@@ -151,13 +153,6 @@ def add_licence(*, user: User, licence: Licence) -> Licence:
 
 def remove_licence(*, licence: Licence) -> None:
     licence.delete()
-
-
-def set_preferences(*, user: User, **changes: str) -> None:
-    """Remember language, unit or time zone; the caller has checked the values."""
-    for name, value in changes.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(changes))
 
 
 def demo_secret(email: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from certificates.models import Met
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
-from core.texts import pick
+from core.texts import spoken
 
 TEXT_MAX = 1000
 BIAS = [("no", gettext_lazy("No, I saw none")), ("yes", gettext_lazy("Yes, I saw some"))]
@@ -50,7 +50,7 @@ class EvaluationForm(PlainWords):
         self.codes = {f"objective_{objective['code']}": objective["code"] for objective in objectives}
         rows = {
             f"objective_{objective['code']}": forms.ChoiceField(
-                label=pick(objective["text"]),
+                label=spoken(objective["text"]),
                 choices=Met.choices,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one.")},

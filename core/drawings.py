@@ -40,8 +40,9 @@ def pump(words: Sequence[str], label: str, *, wide: bool) -> SafeString:
     canvas = Canvas(WIDE if wide else NARROW, 214)
     left, body = (84, 344) if wide else (18, 168)
     _belly(canvas, body)
-    _shape(canvas, f"M{left + 46} 148C{left + 46} 214 {body - 60} 196 {body - 24} 152S{body + 20} 118 {body + 62} 116", "p-tube")
-    _shape(canvas, f"M{left + 46} 148C{left + 46} 214 {body - 60} 196 {body - 24} 152S{body + 20} 118 {body + 62} 116", "p-tube-in")
+    start, end = f"M{left + 46} 148C{left + 46} 214", f"{body + 20} 118 {body + 62} 116"
+    for cls in ("p-tube", "p-tube-in"):
+        _shape(canvas, f"{start} {body - 60} 196 {body - 24} 152S{end}", cls)
     canvas.rect(left, 34, 92, 122, "p-device", radius=18)
     canvas.rect(left + 11, 46, 70, 52, "p-screen", radius=8)
     screen = [(18, 84), (34, 84), (34, 74), (48, 74), (48, 80), (60, 80), (60, 60), (75, 60)]
@@ -61,7 +62,8 @@ def _belly(canvas: Canvas, x: float) -> None:
     """A body from the shirt's hem to the trousers, its edge at `x`, running out of the picture on the right."""
     end = canvas.width + 4
     _shape(canvas, f"M{x + 28} 56C{x + 4} 96 {x - 6} 140 {x - 2} 218H{end}V40Z", "p-skin")
-    _shape(canvas, f"M{x + 20} 60C{x + 34} 26 {x + 54} 6 {x + 84} -4H{end}V66C{end - 60} 78 {x + 100} 78 {x + 20} 60Z", "p-shirt")
+    hem = f"V66C{end - 60} 78 {x + 100} 78 {x + 20} 60Z"
+    _shape(canvas, f"M{x + 20} 60C{x + 34} 26 {x + 54} 6 {x + 84} -4H{end}{hem}", "p-shirt")
     _shape(canvas, f"M{x - 3} 188C{x + 70} 198 {end - 70} 198 {end} 190V220H{x - 3}Z", "p-trousers")
 
 
@@ -88,7 +90,8 @@ def _line(events: Sequence[Event], places: Sequence[float], width: float) -> lis
     points, reach = [], width / len(events) / 9
     for index in range(round(width / 4) + 1):
         x = index * 4
-        risen = sum(event.way.value / (1 + exp(-(x - at - reach) / reach)) for event, at in zip(events, places, strict=True))
+        both = zip(events, places, strict=True)
+        risen = sum(event.way.value / (1 + exp(-(x - at - reach) / reach)) for event, at in both)
         points.append((float(x), 97 - 50 * risen))
     return points
 

@@ -19,6 +19,7 @@ from core.errors import DomainError
 
 log = structlog.get_logger("basal.request")
 FRAMES = 12
+CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 UNIT_COOKIE, ZONE_COOKIE = "basal_unit", "basal_zone"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -56,6 +57,11 @@ class RequestLogMiddleware:
 def zones() -> frozenset[str]:
     """Every time zone we know, by its name in the IANA list."""
     return frozenset(zoneinfo.available_timezones())
+
+
+def named_zones() -> list[str]:
+    """The zones a person would choose from: those named after a place."""
+    return sorted(name for name in zones() if name.partition("/")[0] in CONTINENTS)
 
 
 def is_zone(name: str) -> bool:

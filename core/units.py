@@ -12,9 +12,10 @@ LABELS: dict[Unit, str] = {"mgdl": "mg/dL", "mmol": "mmol/L"}
 _reader: ContextVar[Unit] = ContextVar("glucose_unit", default="mgdl")
 
 # "130 to 190 mg/dL (7.2 to 10.5 mmol/L)": how authors write every glucose value, in both languages.
-_PAIR = re.compile(
-    r"((?:\d[\d.,]*)(?:[^\d()<>]{1,10}\d[\d.,]*)*)([\s\u00a0])mg/dL \(([^()<>]{1,40}?)([\s\u00a0])mmol/L\)"
-)
+_NUMBER = r"\d+(?:\.\d+)?"
+_NUMBERS = rf"{_NUMBER}(?:[^\d()<>.;]{{1,10}}{_NUMBER})*"
+_PAIR = re.compile(rf"({_NUMBERS})(\s)mg/dL \(({_NUMBERS})(\s)mmol/L\)")
+_ALONE = re.compile(rf"{_NUMBER}\smg/dL")  # mmol/L alone is right for ketones
 
 
 def activate(unit: str) -> None:
@@ -44,3 +45,29 @@ def for_reader(text: str, unit: Unit | None = None) -> str:
     if (unit or active()) == "mgdl":
         return text
     return _PAIR.sub(r"\3\4mmol/L (\1\2mg/dL)", text)
+
+
+def disagreements(text: str) -> list[str]:
+    """What is wrong with the glucose values of a text: one unit alone, or a pair that does not convert.
+
+    A pair agrees when each mmol/L value is the mg/dL value by MGDL_PER_MMOL, rounded to one decimal. A difference
+    ("lowers by 40 mg/dL (2.2 mmol/L)") converts the same way.
+    """
+    wrong = [problem for match in _PAIR.finditer(text) for problem in _unequal(match)]
+    left = _PAIR.sub("", text)
+    return wrong + [f"{found[0]}: write both units, as in 180 mg/dL (10.0 mmol/L)" for found in _ALONE.finditer(left)]
+
+
+def _unequal(pair: re.Match[str]) -> list[str]:
+    values, others = re.findall(_NUMBER, pair[1]), re.findall(_NUMBER, pair[3])
+    if len(values) != len(others):
+        return [f"{pair[0]}: as many values in one unit as in the other"]
+    return [
+        f"{pair[0]}: {value} mg/dL is {mmol(float(value)):.1f} mmol/L"
+        for value, other in zip(values, others, strict=True)
+        if not _same(value, other)
+    ]
+
+
+def _same(glucose_mgdl: str, glucose_mmol: str) -> bool:
+    return abs(mmol(float(glucose_mgdl)) - float(glucose_mmol)) <= 0.0501  # one decimal, and the half that rounds up

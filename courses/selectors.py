@@ -79,6 +79,11 @@ class Journey:
     def step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.lesson.slug == slug), None)
 
+    def after(self, slug: str) -> Step | None:
+        """The lesson that follows this one, if it is open."""
+        follows = (later for earlier, later in pairwise(self.steps) if earlier.lesson.slug == slug)
+        return next((step for step in follows if not step.locked), None)
+
 
 def journey(enrolment: Enrolment) -> Journey:
     """Lessons of the enrolment's version with their states; two queries at most, however many lessons."""
@@ -148,6 +153,13 @@ def enrolment_of(user: User, slug: str) -> Enrolment | None:
     if enrolment:
         enrolment.version = published_version(enrolment.version_id)
     return enrolment
+
+
+def patient_enrolment(user: User) -> Enrolment | None:
+    """The patients' course this person began first."""
+    rows = Enrolment.objects.visible_to(user).filter(course__audience=Course.Audience.PATIENT)
+    slug = rows.order_by("enrolled_at").values_list("course__slug", flat=True).first()
+    return enrolment_of(user, slug) if slug else None
 
 
 def published(slug: str) -> CourseVersion | None:

@@ -110,9 +110,7 @@ def _at(line: charts.Curve, hour: float) -> float:
 def _day(sheet: Sheet) -> Drawn:
     basal, compare = _rates(sheet, "basal"), _rates(sheet, "compare") if sheet.data.get("compare") else []
     boluses = [
-        charts.Bolus(
-            _minute(row, row.text("at")), row.number("dose_u"), _say(row, "label"), bool(row.data["pen"])
-        )
+        charts.Bolus(_minute(row, row.text("at")), row.number("dose_u"), _say(row, "label"), bool(row.data["pen"]))
         for row in sheet.sheets("boluses")
     ]
     other = _say(sheet, "compare_label") if compare else ""

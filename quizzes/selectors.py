@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from core.texts import pick
+from core.texts import chosen, told
 from courses.models import Enrolment, Objective
 from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
 
@@ -28,6 +28,7 @@ class Question:
     position: int
     stem: str
     options: tuple[ShownOption, ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Explained:
     right: bool
     see: str
     options: tuple[ExplainedOption, ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,11 @@ def plain_question(
     """Stem and options in this order, and nothing that tells which is the key."""
     texts = {option["id"]: option["text"] for option in version.content["options"]}
     options = tuple(
-        ShownOption(str(number), pick(texts[option_id]), option_id == choice)
+        ShownOption(str(number), told(texts[option_id]), option_id == choice)
         for number, option_id in enumerate(order, 1)
     )
-    return Question(position, pick(version.content["stem"]), options)
+    stem = version.content["stem"]
+    return Question(position, told(stem), options, chosen(stem))
 
 
 def explained(version: ItemVersion, order: Sequence[str], choice: str | None, *, position: int = 0) -> Explained:
@@ -89,15 +92,24 @@ def explained(version: ItemVersion, order: Sequence[str], choice: str | None, *,
     options = tuple(
         ExplainedOption(
             str(number),
-            pick(by_id[option_id]["text"]),
+            told(by_id[option_id]["text"]),
             option_id == choice,
             bool(by_id[option_id]["key"]),
-            pick(by_id[option_id]["why"]),
+            told(by_id[option_id]["why"]),
         )
         for number, option_id in enumerate(order, 1)
     )
     right = any(option.key and option.chosen for option in options)
-    return Explained(position, pick(version.content["stem"]), right, version.see, options)
+    stem = version.content["stem"]
+    return Explained(position, told(stem), right, version.see, options, chosen(stem))
+
+
+def hinted(version: ItemVersion, order: Sequence[str], choice: str) -> Explained:
+    """A question of a patient's step after an answer: the reason of the answer given, and nothing of the others, so
+    that a wrong one can be followed by a right one that is the reader's own."""
+    told_all = explained(version, order, choice)
+    options = tuple(option if option.chosen else replace(option, key=False, why="") for option in told_all.options)
+    return replace(told_all, options=options)
 
 
 def released(attempt: Attempt) -> list[Explained]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from core import charts, texts
+from core import charts, texts, units
 from core.icons import ICONS
 
 register = template.Library()
@@ -27,8 +27,26 @@ def band(width: int, height: int) -> SafeString:
 
 @register.filter
 def pick(value: Mapping[str, str] | None) -> str:
-    """{{ course.title|pick }}"""
-    return texts.pick(value)
+    """{{ course.title|pick }}: words alone, for titles of pages and other attributes."""
+    return texts.told(value)
+
+
+@register.filter
+def spoken(value: Mapping[str, str] | None) -> SafeString:
+    """{{ course.title|spoken }}: the words, marked with their language where it is not the page's."""
+    return texts.spoken(value)
+
+
+@register.filter
+def in_english(value: str) -> SafeString:
+    """{{ award.activity_title|in_english }}: words that exist in English only, marked so on a page that is not."""
+    return texts.spoken({"en": value})
+
+
+@register.filter
+def glucose(value: str) -> str:
+    """{{ term.text|glucose }}: glucose values in the reader's unit first."""
+    return units.for_reader(value)
 
 
 @register.filter

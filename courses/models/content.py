@@ -96,7 +96,8 @@ class CourseVersion(models.Model):
     ce = models.JSONField(default=dict)
     references = models.JSONField(default=list)
     pathway = models.JSONField(
-        default=list, help_text='A patients\' course: all its steps from 0 on, [{"title": {en, es}, "lesson": "slug or empty"}]'
+        default=list,
+        help_text='A patients\' course: all its steps from 0 on, [{"title": {en, es}, "lesson": "slug or empty"}]',
     )
     final_quiz = models.SlugField(blank=True)
     source_sha256 = models.CharField(max_length=64)

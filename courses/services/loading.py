@@ -16,8 +16,8 @@ from django.utils.translation import override
 from accounts.models import Profession
 from core.texts import pick
 from courses.models import Course, CourseVersion, Fact, Lesson, LessonText, Module, Objective, Term
-from courses.services.files import Desk, Sheet, plain
 from courses.services import reading
+from courses.services.files import Desk, Sheet, plain
 from courses.services.markdown import Compiled, LessonCompiler, Library
 
 DrawRecipe = Callable[[Sheet, str], str]

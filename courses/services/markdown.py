@@ -124,7 +124,8 @@ class LessonCompiler:
             self._html_block(self._acts(segment, self._html(body, segment.line + 1)))
         elif segment.kind == "help":
             inner = self._html(body, segment.line + 1)
-            self.out.blocks.append({"kind": "help", "html": f'<section class="help">{ICONS["warning"]}{inner}</section>'})
+            html = f'<section class="help">{ICONS["warning"]}{inner}</section>'
+            self.out.blocks.append({"kind": "help", "html": html})
         elif segment.kind:
             known = "fact, figure, acts, help, check, case, quiz, trainer, summary"
             self._wrong(segment.line, segment.kind, f"is no block we know: {known}")
@@ -179,7 +180,8 @@ class LessonCompiler:
             link_rel=None,
         )
         clean = (
-            clean.replace("<th>", '<th scope="col">')
+            clean.replace("&nbsp;", "\u00a0")  # as written, so that glucose values are found (core.units)
+            .replace("<th>", '<th scope="col">')
             .replace("<table>", '<div class="table-scroll" tabindex="0"><table class="prose-table">')
             .replace("</table>", "</table></div>")
         )

@@ -20,7 +20,7 @@ LONGEST_MEAN = 15.0  # words a sentence, on average
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…:]+(?=\s|$|[”\"»)])")
 # A value with its units is one thing to a reader, whatever the units spelt out would count as.
-_VALUE = re.compile(r"\d[\d.,]*(?:\s*[-–]\s*\d[\d.,]*)?[\s\u00a0]*(?:mg/dL|mmol/L|g|%)?(?:[\s\u00a0]*\([^()]*mmol/L\))?")
+_VALUE = re.compile(r"\d+(?:[.,]\d+)?(?:\s(?:mg/dL|mmol/L|g|%))?(?:\s\([^()]*mmol/L\))?")
 _LEFT_OUT = re.compile(r"<sup class=\"cite\">.*?</sup>|<svg.*?</svg>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|li|h2|h3|td|th|tr)>|<br>|<ul>|<ol>|</strong>\s*(?=[A-ZÁÉÍÓÚÑ¿¡])")
 _TAG = re.compile(r"<[^>]+>")

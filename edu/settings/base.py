@@ -120,6 +120,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Basal"
+SECOND_FACTOR_CHECK = "accounts.services.has_second_factor"
 ACCOUNT_SESSION_REMEMBER = True
 DEFAULT_FROM_EMAIL = env.str("BASAL_MAIL_FROM", default="Basal <office@basal.example>")
 
@@ -127,6 +128,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+FORMAT_MODULE_PATH = ["edu.formats"]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

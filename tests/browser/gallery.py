@@ -48,6 +48,7 @@ class Gallery:
         self._passed()
         self._certificates()
         self._admin()
+        self._people()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -181,6 +182,27 @@ class Gallery:
         admin = self.make(name="Amal Admin (demo)")
         grant(user=admin, role=Role.ADMIN, granted_by=None, now=timezone.now())
         self._add("admin", "/admin/", Inside.of(User.objects.get(pk=admin.pk)))
+
+    def _people(self) -> None:
+        """The admin's rooms, with someone whose name is as long as a name may be."""
+        admin, long = self.make(name="Ingrid Admin (demo)"), self.make(name="Wilhelmina " * 10 + "Ogg")
+        for role in (Role.ADMIN, Role.AUTHOR):
+            grant(user=admin, role=role, granted_by=None, now=timezone.now())
+        who = Inside.of(User.objects.get(pk=admin.pk))
+        for role in (Role.REVIEWER, Role.CE_OFFICE, Role.PATIENT):
+            grant(user=long, role=role, granted_by=admin, now=timezone.now())
+        self._add("people", "/people/", who)
+        self._add("people-none", "/people/?q=nobody-is-called-so", who)
+        self._add("person", f"/people/{long.pk}/", who)
+        self._add("person-last-admin", f"/people/{admin.pk}/", who)
+        self._add("audit-log", "/people/audit/", who)
+        self._add("audit-log-empty", "/people/audit/?q=nothing-of-the-kind", who)
+        self._add("second-factor-proved", "/second-factor/", who)
+        newcomer = self.make(name="Newly Appointed")
+        grant(user=newcomer, role=Role.CE_OFFICE, granted_by=admin, now=timezone.now())
+        fresh = Inside()
+        fresh.client.force_login(newcomer)
+        self._add("second-factor-first", "/second-factor/", fresh)
 
 
 def _path(url: str) -> str:

@@ -1,10 +1,11 @@
-"""The person's own page: what certificates print, and their licences."""
+"""The person's own pages: name, licences, how they read, the second factor."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from allauth.account.views import SignupView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,72 +14,53 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
-from accounts.forms import LicenceForm, PreferencesForm, ProfileForm, SignupForm
-from accounts.models import Licence, Role, User
+from accounts.forms import LicenceForm, PreferencesForm, ReaderForm, profile_form
+from accounts.models import Licence, User
 from core.errors import DomainError
 from core.middleware import UNIT_COOKIE
 
-DOORS = (Role.EDUCATOR, Role.PATIENT)
-FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
 COOKIE: dict[str, Any] = {"max_age": settings.LANGUAGE_COOKIE_AGE, "samesite": "Lax", "httponly": True}
-
-
-class SignUp(SignupView):  # type: ignore[misc] # allauth carries no types
-    """allauth's sign-up with two doors: ?as=educator and ?as=patient. Without one the page asks which."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.GET.get("as") in DOORS:
-            response: HttpResponseBase = super().get(request, *args, **kwargs)
-            return response
-        return render(request, "account/signup_doors.html", {"next": request.GET.get("next", "")})
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The other door was chosen on the form: its questions are shown, and what was typed is kept."""
-        role, shown = request.POST.get("role"), request.POST.get("shown")
-        if role in DOORS and shown in DOORS and role != shown:
-            form = self.get_form_class()(initial=request.POST.dict())
-            return self.render_to_response(self.get_context_data(form=form))
-        answer: HttpResponseBase = super().post(request, *args, **kwargs)
-        return answer
-
-    def get_initial(self) -> dict[str, Any]:
-        initial: dict[str, Any] = super().get_initial()
-        return initial | {"role": self.request.GET.get("as", "")}
-
-    def form_valid(self, form: SignupForm) -> HttpResponseBase:
-        # Until the code is typed nobody is signed in, and the page that asks for it speaks to a patient as well.
-        self.request.session[FOR_PATIENT] = form.as_patient
-        response: HttpResponseBase = super().form_valid(form)
-        return response
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"for_patient": context["form"].as_patient}
-
-
-sign_up = SignUp.as_view()
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
+    """Who someone is here, and how they want to read."""
     user = services.signed_in(request)
-    known = {"name": user.name, "profession": user.profession, "credentials": user.credentials}
-    form = ProfileForm(request.POST or None, initial=known)
+    form = profile_form(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.update_profile(user=user, **form.cleaned_data)
-        messages.success(request, _("Saved. Certificates issued from now on carry this name."))
+        messages.success(request, _("Saved."))
         return redirect("profile")
-    return _page(request, form, LicenceForm())
+    return _page(request, profile=form)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+def reader(request: HttpRequest) -> HttpResponse:
+    """Language, glucose unit and time zone. Asked for as a page it is the profile."""
+    if request.method != "POST":
+        return redirect("profile")
+    user, form = services.signed_in(request), ReaderForm(request.POST)
+    if not form.is_valid():
+        return _page(request, reader=form)
+    services.update_profile(user=user, **form.cleaned_data)
+    with override(user.language or get_language()):
+        messages.success(request, _("Saved. This is how you read from now on."))
+    return _remembering(redirect("profile"), form.cleaned_data)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def licence_add(request: HttpRequest) -> HttpResponse:
+    """List a licence. Asked for as a page it is the profile."""
+    if request.method != "POST":
+        return redirect("profile")
     user = services.signed_in(request)
     form = LicenceForm(request.POST)
     if form.is_valid():
@@ -89,8 +71,7 @@ def licence_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Licence listed."))
             return redirect("profile")
-    known = {"name": user.name, "profession": user.profession, "credentials": user.credentials}
-    return _page(request, ProfileForm(initial=known), form)
+    return _page(request, licence=form)
 
 
 @login_required
@@ -113,10 +94,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST)
     chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     if isinstance(request.user, User):
-        services.set_preferences(user=request.user, **chosen)
-    response = redirect(back)
+        services.update_profile(user=request.user, **chosen)
+    return _remembering(redirect(back), chosen)
+
+
+def _remembering(response: HttpResponse, chosen: Mapping[str, str]) -> HttpResponse:
+    """The same answer with the language and the unit in cookies, for pages before the next sign-in."""
     for name, cookie in {"language": settings.LANGUAGE_COOKIE_NAME, "unit": UNIT_COOKIE}.items():
-        if name in chosen:
+        if chosen.get(name):
             response.set_cookie(cookie, chosen[name], **COOKIE, secure=settings.SESSION_COOKIE_SECURE)
     return response
 
@@ -139,9 +124,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html", context)
 
 
-def _page(request: HttpRequest, form: ProfileForm, licence_form: LicenceForm) -> HttpResponse:
+def _page(request: HttpRequest, **refused: forms.Form) -> HttpResponse:
+    """The profile page, with the refused form (of its three) as it was sent."""
     user = services.signed_in(request)
-    licences = Licence.objects.visible_to(user)
-    status = 422 if form.errors or licence_form.errors else 200
-    context = {"form": form, "licence_form": licence_form, "licences": licences}
-    return render(request, "accounts/profile.html", context, status=status)
+    reads = {"language": user.language, "unit": user.unit, "time_zone": user.time_zone}
+    context = {
+        "form": refused.get("profile") or profile_form(user, None),
+        "reader_form": refused.get("reader") or ReaderForm(initial=reads),
+        "licence_form": refused.get("licence") or LicenceForm(),
+        "licences": Licence.objects.visible_to(user),
+    }
+    return render(request, "accounts/profile.html", context, status=422 if refused else 200)
