@@ -35,7 +35,7 @@ class NameForm(PlainWords):
     """The profile of a patient, or of the guardian who holds a child's account: what to be called."""
 
     name = forms.CharField(
-        label=gettext_lazy("What should we call you?"),
+        label=gettext_lazy("What we call you"),
         max_length=120,
         help_text=gettext_lazy("Your first name, or any name you like."),
     )
@@ -59,13 +59,13 @@ class SignupForm(ProfileForm):
     """
 
     role = forms.ChoiceField(
-        label=gettext_lazy("What brings you here?"),
+        label=gettext_lazy("What brings you here"),
         choices=[(Role.EDUCATOR, gettext_lazy("I teach")), (Role.PATIENT, gettext_lazy("I start a pump"))],
         widget=forms.RadioSelect,
     )
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     holder = forms.ChoiceField(
-        label=gettext_lazy("Who is this account for?"),
+        label=gettext_lazy("Who the account is for"),
         choices=[
             ("self", gettext_lazy("Me. I am 13 or older.")),
             ("guardian", gettext_lazy("A child in my care. I am the parent or guardian.")),
@@ -79,7 +79,7 @@ class SignupForm(ProfileForm):
         label=gettext_lazy("First name of the child"),
         max_length=60,
         required=False,
-        help_text=gettext_lazy("Only when the account is for a child. It stands on your own pages only."),
+        help_text=gettext_lazy("It stands on your own pages only."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -28,8 +28,9 @@ class SignUp(SignupView):  # type: ignore[misc] # allauth carries no types
         role, shown = request.POST.get("role"), request.POST.get("shown")
         if role in DOORS and shown in DOORS and role != shown:
             form = self.get_form_class()(initial=request.POST.dict())
-            return self.render_to_response(self.get_context_data(form=form))
-        answer: HttpResponseBase = super().post(request, *args, **kwargs)
+            answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
+        else:
+            answer = super().post(request, *args, **kwargs)
         return answer
 
     def get_initial(self) -> dict[str, Any]:

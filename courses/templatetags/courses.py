@@ -27,7 +27,7 @@ def step_line(minutes: Sequence[int], way: Journey | None, width: int = 560, hei
 
 
 @register.simple_tag
-def pathway_line(steps: Sequence[PathwayStep], number: int | None, width: int = 416, height: int = 40) -> SafeString:
+def pathway_line(steps: Sequence[PathwayStep], number: int | None, width: int, height: int) -> SafeString:
     """The step line of a patients' course: all steps, filled as far as done, a ring at step `number`. A step that is
     not written yet has the height of the first."""
     usual = next((step.lesson.minutes for step in steps if step.lesson), 1)

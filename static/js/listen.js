@@ -1,5 +1,16 @@
-/* Reads a step aloud with the voices of the reader's own device. The button is there only where that can work. */
-const button = document.querySelector("button[data-listen]");
+/* Reads a step aloud with the voices of the reader's own device. The buttons are there only where that can work. */
+const buttons = [...document.querySelectorAll("button[data-listen]")];
+
+function sentences(where) {
+  const parts = [];
+  for (const part of document.querySelectorAll(where.split(",").map((one) => `${one} :is(h1, h2, p, li)`).join(","))) {
+    if (part.closest("figure, .alert") || part.querySelector("p, li")) continue;
+    const copy = part.cloneNode(true);
+    for (const mark of copy.querySelectorAll("sup")) mark.remove();
+    parts.push([copy.textContent.trim(), part.closest("[lang]").lang]);
+  }
+  return parts;
+}
 
 function start(button) {
   const words = button.querySelector("span");
@@ -7,30 +18,14 @@ function start(button) {
 
   function show(speaking) {
     words.textContent = speaking ? button.dataset.stop : listen;
-    button.setAttribute("aria-pressed", String(speaking));
-  }
-
-  function sentences() {
-    const parts = [];
-    for (const region of document.querySelectorAll(button.dataset.listen)) {
-      const spoken = region.querySelectorAll("h1, h2, p, li");
-      for (const part of spoken) {
-        if (part.closest("figure, .alert") || part.querySelector("p, li")) continue;
-        const copy = part.cloneNode(true);
-        for (const mark of copy.querySelectorAll("sup")) mark.remove();
-        parts.push([copy.textContent.trim(), part.closest("[lang]").lang]);
-      }
-    }
-    return parts;
   }
 
   button.addEventListener("click", () => {
-    if (speechSynthesis.speaking) {
-      speechSynthesis.cancel();
-      show(false);
-      return;
-    }
-    const parts = sentences();
+    const speaking = speechSynthesis.speaking;
+    speechSynthesis.cancel();
+    show(!speaking);
+    if (speaking) return;
+    const parts = sentences(button.dataset.listen);
     for (const [index, [text, lang]] of parts.entries()) {
       const utterance = new SpeechSynthesisUtterance(text);
       utterance.lang = lang;
@@ -38,10 +33,11 @@ function start(button) {
       utterance.onerror = () => show(false);
       speechSynthesis.speak(utterance);
     }
-    show(true);
   });
-  addEventListener("pagehide", () => speechSynthesis.cancel());
   button.hidden = false;
 }
 
-if (button && "speechSynthesis" in window && "SpeechSynthesisUtterance" in window) start(button);
+if (buttons.length && "speechSynthesis" in window && "SpeechSynthesisUtterance" in window) {
+  buttons.forEach(start);
+  addEventListener("pagehide", () => speechSynthesis.cancel());
+}
