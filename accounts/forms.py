@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import services
@@ -33,7 +34,11 @@ class ProfileForm(PlainWords):
 class NameForm(PlainWords):
     """The profile of a patient, or of the guardian who holds a child's account: what to be called."""
 
-    name = forms.CharField(label=gettext_lazy("What we call you"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("What we call you"),
+        max_length=120,
+        help_text=gettext_lazy("Your first name, or any name you like."),
+    )
     child_name = forms.CharField(label=gettext_lazy("First name of the child"), max_length=60)
 
 
@@ -49,17 +54,59 @@ def profile_form(user: User, data: Mapping[str, Any] | None) -> PlainWords:
 
 
 class SignupForm(ProfileForm):
-    """What allauth asks besides e-mail and password (ACCOUNT_SIGNUP_FORM_CLASS)."""
+    """What allauth asks besides e-mail and password (ACCOUNT_SIGNUP_FORM_CLASS): an educator's questions or a
+    patient's, by `role`. `shown` is whose questions stand on the page that was sent.
+    """
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("What brings you here"),
+        choices=[(Role.EDUCATOR, gettext_lazy("I teach")), (Role.PATIENT, gettext_lazy("I start a pump"))],
+        widget=forms.RadioSelect,
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    holder = forms.ChoiceField(
+        label=gettext_lazy("Who the account is for"),
+        choices=[
+            ("self", gettext_lazy("Me. I am 13 or older.")),
+            ("guardian", gettext_lazy("A child in my care. I am the parent or guardian.")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Under 13? Then a parent or guardian makes the account, and you take the steps together."
+        ),
+    )
+    child_name = forms.CharField(
+        label=gettext_lazy("First name of the child"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("It stands on your own pages only."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.as_patient = (self.data or self.initial).get("role") == Role.PATIENT
+        self.initial["shown"] = Role.PATIENT.value if self.as_patient else Role.EDUCATOR.value
+        for name in ("profession", "credentials") if self.as_patient else ("holder", "child_name"):
+            del self.fields[name]
+        self.field_order = ["role", "name", "profession", "credentials"]
+        if self.as_patient:
+            self.fields["name"] = NameForm().fields["name"]
+            self.field_order = ["role", "holder", "child_name", "name"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("holder") == "guardian" and not data.get("child_name") and not self.errors.get("child_name"):
+            self.add_error("child_name", _("Fill this in: you hold the account for a child."))
+        return data
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        data = self.cleaned_data
-        services.sign_up_educator(
-            user=user,
-            name=data["name"],
-            profession=data["profession"],
-            credentials=data["credentials"],
-            now=timezone.now(),
-        )
+        data, now = self.cleaned_data, timezone.now()
+        if self.as_patient:
+            wanted = {name: data[name] for name in ("name", "holder", "child_name")}
+            services.sign_up_patient(user=user, **wanted, now=now)
+        else:
+            wanted = {name: data[name] for name in ("name", "profession", "credentials")}
+            services.sign_up_educator(user=user, **wanted, now=now)
 
 
 class RoleForm(PlainWords):

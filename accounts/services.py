@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import STAFF, Licence, Role, RoleGrant, User
 from core import audit
@@ -26,6 +26,8 @@ from core.errors import DomainError
 
 MAX_LICENCES = 20
 NOTED = "second_factor"
+HOLDERS = ("self", "guardian")
+FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
 View = Callable[..., HttpResponseBase]
 LISTED = gettext_lazy("This licence is already in your list.")
 
@@ -106,6 +108,23 @@ def sign_up_educator(*, user: User, name: str, profession: str, credentials: str
     """Complete a fresh account as an educator's."""
     update_profile(user=user, name=name, profession=profession, credentials=credentials)
     grant(user=user, role=Role.EDUCATOR, granted_by=None, now=now)
+
+
+@transaction.atomic
+def sign_up_patient(*, user: User, name: str, holder: str, child_name: str, now: datetime) -> None:
+    """Complete a fresh account as a patient's, in the language of the page.
+
+    `holder` is the declaration without which there is no such account: "self" (13 or older) or "guardian" (a parent
+    or guardian, for a child of any age, whose first name is `child_name`). No date of birth is asked or kept. Raises
+    DomainError (422) without it.
+    """
+    if holder not in HOLDERS or (holder == "guardian" and not child_name):
+        raise DomainError("who_holds_it", _("Say who this account is for."), status=422)
+    user.name, user.guardian = name, holder == "guardian"
+    user.child_name = child_name if user.guardian else ""
+    user.language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    user.save(update_fields=["name", "guardian", "child_name", "language"])
+    grant(user=user, role=Role.PATIENT, granted_by=None, now=now)
 
 
 def update_profile(*, user: User, **changes: str) -> None:

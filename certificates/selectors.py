@@ -13,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from accounts.models import User
 from certificates.models import Award, Evaluation, Print
 from core.models import OutboxRow
-from courses.models import Completion, Enrolment
+from courses.models import Completion, CompletionQuerySet, Course, Enrolment
 
 PAGE_SIZE = 20
 
@@ -38,6 +38,11 @@ def acts(completion: Completion) -> Acts:
     evaluation = Evaluation.objects.filter(completion=completion).first()
     award = Award.objects.filter(completion=completion, supersedes__isnull=True).first()
     return Acts(completion, evaluation, award)
+
+
+def claimable(user: User) -> CompletionQuerySet:
+    """The user's completions that a certificate can be claimed for: a patients' course has none."""
+    return Completion.objects.visible_to(user).filter(version__course__audience=Course.Audience.EDUCATOR)
 
 
 def certificate_page(award: Award) -> dict[str, Any]:
@@ -65,9 +70,10 @@ def _set_aside(award: Award) -> bool:
 
 
 def transcript(user: User, number: str | None) -> Page[Enrolment]:
-    """Everything the user takes or took, newest first, with completion and award; one page of it."""
+    """Every educators' course the user takes or took, newest first, with completion and award; one page of it."""
     rows = (
         Enrolment.objects.visible_to(user)
+        .filter(course__audience=Course.Audience.EDUCATOR)  # a patient's steps are no record of learning for a licence
         .select_related("version__course", "completion__evaluation")
         .prefetch_related("completion__awards__print")
         .order_by("-enrolled_at")

@@ -1,13 +1,14 @@
 """Evaluation, claim, the certificate arriving, transcript, and verification by anyone."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Role
 from accounts.services import signed_in
 from certificates import selectors, services
 from certificates.forms import ClaimForm, CodeForm, EvaluationForm
@@ -102,6 +103,8 @@ def certificate_print_again(request: HttpRequest, award_id: str) -> HttpResponse
 @login_required
 @require_safe
 def transcript(request: HttpRequest) -> HttpResponse:
+    if signed_in(request).roles == {Role.PATIENT}:
+        raise Http404
     page = selectors.transcript(signed_in(request), request.GET.get("page"))
     return render(request, "certificates/transcript.html", {"page": page})
 
@@ -137,7 +140,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _completion(request: HttpRequest, completion_id: str) -> Completion:
-    rows = Completion.objects.visible_to(signed_in(request)).select_related("version__course", "enrolment")
+    rows = selectors.claimable(signed_in(request)).select_related("version__course", "enrolment")
     return get_object_or_404(rows, pk=completion_id)
 
 

@@ -64,8 +64,7 @@ def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, 
     if course is None:
         return
     weak = {key for key, fact in library.facts.items() if "U" in fact["confidence"]}
-    languages = list(course.version.languages) if course.version else ["en"]
-    bounds = Bounds(course.objectives, set(library.facts), weak, course.anchors, languages)
+    bounds = Bounds(course.objectives, set(library.facts), weak, course.anchors, course.languages)
     loaded = LoadedQuizzes()
     load_items(desk, folder, bounds, loaded)
     load_quizzes(desk, folder, course.version.course if course.version else None, loaded)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import units
 from core.texts import chosen, told
 from courses.activities import Activity
-from courses.models import Enrolment, quiz_ref
+from courses.models import Course, Enrolment, quiz_ref
 from quizzes import selectors, services
 from quizzes.models import ItemVersion, QuizVersion
 
@@ -39,7 +39,7 @@ class CheckKind:
         return {
             f"check:{version.item_id}": _answered(version, choice, enrolment, token)
             if choice
-            else _for_learner(unanswered(version, language, units.active()), enrolment, token)
+            else _for_learner(unanswered(version, language, units.active(), is_step(enrolment)), enrolment, token)
             for version, choice in rows
         }
 
@@ -84,25 +84,40 @@ def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
     }
 
 
-def check_context(version: ItemVersion, choice: str | None, enrolment_id: uuid.UUID) -> dict[str, object]:
-    """What _check.html needs. Before an answer the question only; after it key and reasons."""
+def is_step(enrolment: Enrolment) -> bool:
+    """Whether its checks are those of a patient's steps: asked until the answer is right."""
+    return enrolment.version.course.audience == Course.Audience.PATIENT
+
+
+def check_template(*, step: bool) -> str:
+    return "quizzes/_step_check.html" if step else "quizzes/_check.html"
+
+
+def check_context(
+    version: ItemVersion, choice: str | None, enrolment_id: uuid.UUID, *, step: bool = False
+) -> dict[str, object]:
+    """What check_template needs. Before an answer the question only; after it key and reasons, in a patient's step the
+    reason of the answer given."""
     order = [option["id"] for option in version.content["options"]]
-    shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
+    tell = selectors.hinted if step else selectors.explained
+    shown = tell(version, order, choice) if choice else selectors.plain_question(version, order)
     action = reverse("check_answer", args=[enrolment_id, version.item_id])
     return {"item_id": version.item_id, "action": action, "question": shown, "answered": bool(choice)}
 
 
 def _answered(version: ItemVersion, choice: str, enrolment: Enrolment, token: str) -> SafeString:
     # Without the request: a run of all context processors for each check would cost more than the check itself.
-    context = check_context(version, choice, enrolment.pk) | {"csrf_token": token}
-    return render_to_string("quizzes/_check.html", context)
+    step = is_step(enrolment)
+    context = check_context(version, choice, enrolment.pk, step=step) | {"csrf_token": token}
+    return render_to_string(check_template(step=step), context)
 
 
 @lru_cache(maxsize=1024)
-def unanswered(version: ItemVersion, language: str | None, unit: units.Unit) -> SafeString:
+def unanswered(version: ItemVersion, language: str | None, unit: units.Unit, step: bool) -> SafeString:
     """A check nobody has answered is the same for everyone but for two marks in its form, so each process draws it
     once a language and glucose unit (both the reader's, and active). `_for_learner` puts the learner's own in."""
-    return render_to_string("quizzes/_check.html", check_context(version, None, NOBODY) | {"csrf_token": NO_TOKEN})
+    context = check_context(version, None, NOBODY, step=step) | {"csrf_token": NO_TOKEN}
+    return render_to_string(check_template(step=step), context)
 
 
 def _for_learner(html: SafeString, enrolment: Enrolment, token: str) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -102,6 +102,14 @@ def explained(version: ItemVersion, order: Sequence[str], choice: str | None, *,
     right = any(option.key and option.chosen for option in options)
     stem = version.content["stem"]
     return Explained(position, told(stem), right, version.see, options, chosen(stem))
+
+
+def hinted(version: ItemVersion, order: Sequence[str], choice: str) -> Explained:
+    """A question of a patient's step after an answer: the reason of the answer given, and nothing of the others, so
+    that a wrong one can be followed by a right one that is the reader's own."""
+    told_all = explained(version, order, choice)
+    options = tuple(option if option.chosen else replace(option, key=False, why="") for option in told_all.options)
+    return replace(told_all, options=options)
 
 
 def released(attempt: Attempt) -> list[Explained]:

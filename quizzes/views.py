@@ -18,7 +18,7 @@ from core.errors import DomainError
 from courses import selectors as course_selectors
 from courses.models import Completion, Enrolment
 from quizzes import selectors, services
-from quizzes.activities import check_context
+from quizzes.activities import check_context, check_template, is_step
 from quizzes.models import Attempt, Item
 
 
@@ -38,8 +38,9 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
         problem = error
     if request.headers.get("HX-Request"):
         version, choice = selectors.checks(enrolment, [item.pk])[0]
-        context = check_context(version, choice, enrolment.pk) | {"problem": problem}
-        return render(request, "quizzes/_check.html", context, status=422 if problem else 200)
+        step = is_step(enrolment)
+        context = check_context(version, choice, enrolment.pk, step=step) | {"problem": problem}
+        return render(request, check_template(step=step), context, status=422 if problem else 200)
     lesson_url = reverse("lesson", args=[enrolment.version.course.slug, lesson_slug])
     return redirect(f"{lesson_url}#check-{item.pk}")
 

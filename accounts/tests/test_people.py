@@ -31,7 +31,7 @@ NEW = {
 
 
 def sign_up(browser: Inside, **values: str) -> Page:
-    return browser.submit(browser.get("/accounts/signup/").form("signup"), **(NEW | values))
+    return browser.submit(browser.get("/accounts/signup/?as=educator").form("signup"), **(NEW | values))
 
 
 def code() -> str:
@@ -250,4 +250,4 @@ def test_the_admin_looks_and_changes_nothing(educator: User) -> None:
 
 def test_sign_up_follows_the_reader_through_to_the_course(educator: User) -> None:
     page = Inside().get("/courses/pump-rationale/")
-    assert [link for link in page.links if link.startswith("/accounts/signup/?next=/courses/")]
+    assert [link for link in page.links if link.startswith("/accounts/signup/?as=educator&next=/courses/")]

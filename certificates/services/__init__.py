@@ -18,7 +18,7 @@ from certificates.services import printing
 from core import crash, outbox
 from core.errors import DomainError
 from core.texts import pick
-from courses.models import Completion
+from courses.models import Completion, Course
 from quizzes.selectors import passed_version
 
 KIND = "certificate"
@@ -50,7 +50,8 @@ def evaluate(
     change_text: str,
     now: datetime,
 ) -> Evaluation:
-    """Store the evaluation; sent twice, the first stands."""
+    """Store the evaluation; sent twice, the first stands. DomainError (404) for a patients' course: it has none."""
+    _refuse_patients(completion)
     row, _made = Evaluation.objects.get_or_create(
         completion=completion,
         defaults={
@@ -69,8 +70,10 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
     """Issue the certificate: one award and one outbox row, in one transaction, once for a completion.
 
     Claimed again, or twice at once, the first award is returned. Name and letters are copied; they stay as they
-    are whatever the profile says later. Raises DomainError while the evaluation is missing (403).
+    are whatever the profile says later. Raises DomainError while the evaluation is missing (403), and for a patients'
+    course, which has no certificate (404).
     """
+    _refuse_patients(completion)
     if not Evaluation.objects.filter(completion=completion).exists():
         raise DomainError("evaluate_first", _("Send the evaluation first; then claim."), status=403)
     try:
@@ -81,6 +84,11 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
         if award is None:
             raise
         return award
+
+
+def _refuse_patients(completion: Completion) -> None:
+    if completion.version.course.audience == Course.Audience.PATIENT:
+        raise DomainError("no_certificate", _("There is nothing here, or it is not yours to see."), status=404)
 
 
 def learning_minutes(completion: Completion) -> int:

@@ -14,7 +14,7 @@ from core import charts
 from core.texts import spoken
 from courses import selectors
 from courses.models import CourseVersion
-from courses.selectors import Journey, Step
+from courses.selectors import Journey, PathwayStep, Step
 
 register = template.Library()
 
@@ -25,6 +25,16 @@ def step_line(minutes: Sequence[int], way: Journey | None, width: int = 560, hei
     done = way.done_count if way else 0
     here = float(done) if way and not way.all_read else None
     return charts.step_line(tuple(minutes), done, here, width=width, height=height)
+
+
+@register.simple_tag
+def pathway_line(steps: Sequence[PathwayStep], number: int | None, width: int, height: int) -> SafeString:
+    """The step line of a patients' course: all steps, filled as far as done, a ring at step `number`. A step that is
+    not written yet has the height of the first."""
+    usual = next((step.lesson.minutes for step in steps if step.lesson), 1)
+    minutes = tuple(step.lesson.minutes if step.lesson else usual for step in steps)
+    done = sum(step.state == "done" for step in steps)
+    return charts.step_line(minutes, done, None if number is None else float(number), width=width, height=height)
 
 
 @register.simple_tag

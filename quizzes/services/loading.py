@@ -107,19 +107,23 @@ def _options(sheet: Sheet, item_id: str, languages: list[str]) -> list[dict[str,
                 "why": row.texts("why", languages),
             }
         )
-    _check_options(sheet, options)
+    _check_options(sheet, options, languages)
     return options
 
 
-def _check_options(sheet: Sheet, options: list[dict[str, Any]]) -> None:
+def _check_options(sheet: Sheet, options: list[dict[str, Any]], languages: list[str]) -> None:
     """Authoring errors E101 to E103 of reference/quizzes.md 2.1."""
     ids = [option["id"] for option in options]
-    texts = [" ".join(str(option["text"].get("en", "")).casefold().split()) for option in options]
+    same = any(
+        len({" ".join(option["text"].get(language, option["id"]).casefold().split()) for option in options})
+        < len(options)
+        for language in languages
+    )
     if len(options) < 2:
         sheet.wrong("options", "needs at least two options")
     elif sum(option["key"] for option in options) != 1:
         sheet.wrong("options", "needs exactly one option with key: true")
-    elif len(set(texts)) != len(texts):
+    elif same:
         sheet.wrong("options", "has two options with the same text")
     elif len(set(ids)) != len(ids):
         sheet.wrong("options", "has two options with the same id")

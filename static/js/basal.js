@@ -3,6 +3,7 @@ import "htmx.org";
 import "./autosave.js";
 import "./seen.js";
 import "./errors.js";
+import "./listen.js";
 import "./zone.js";
 
 document.documentElement.classList.add("js");

@@ -16,6 +16,7 @@ from core.models import OutboxRow
 from courses.models import Completion
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt
+from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
 Act = Callable[[Any], None]
@@ -49,6 +50,7 @@ class Gallery:
         self._certificates()
         self._admin()
         self._people()
+        add_patients(self._add, self._walk().browser)
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -64,15 +66,16 @@ class Gallery:
             "catalogue": "/courses/",
             "course-stranger": f"/courses/{COURSE}/",
             "sign-in": "/accounts/login/",
-            "sign-up": "/accounts/signup/",
+            "sign-up-doors": "/accounts/signup/",
+            "sign-up": "/accounts/signup/?as=educator",
             "password-reset": "/accounts/password/reset/",
             "verify": "/verify/",
             "verify-unknown": "/verify/7Q4M-2XKD-9HTR-C5WB/",
             "not-found": "/courses/no-such-course/",
         }.items():
             self._add(name, path)
-        self._add("sign-up-errors", "/accounts/signup/", act=_send_empty("/accounts/signup/"))
-        self._add("confirm-email", "/accounts/signup/", act=_sign_up)
+        self._add("sign-up-errors", "/accounts/signup/?as=educator", act=_send_empty("/accounts/signup/"))
+        self._add("confirm-email", "/accounts/signup/?as=educator", act=_sign_up)
 
     def _newcomer(self) -> None:
         walk = self._walk("Ada Newcomer")
@@ -230,7 +233,7 @@ def _sign_up(page: Any) -> None:
     page.fill("[name=password1]", "a-long-and-quiet-word")
     page.fill("[name=password2]", "a-long-and-quiet-word")
     page.select_option("[name=profession]", "nurse")
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").last.click()
     page.locator("[name=code]").wait_for()
 
 
