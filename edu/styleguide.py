@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from certificates.forms import CodeForm
 from core import charts
+from core.fields import PlainWords
 
 TOKEN = re.compile(r"--([a-z0-9-]+): (#[0-9a-f]{3,6})")
 NOBODY = uuid.UUID(int=0)
@@ -35,7 +36,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide/page.html", context)
 
 
-class SampleForm(forms.Form):
+class SampleForm(PlainWords):
     """One field of every kind."""
 
     name = forms.CharField(label="Name", max_length=120)
@@ -65,7 +66,7 @@ def _tokens() -> dict[str, Any]:
 def _forms() -> dict[str, Any]:
     filled = {"name": "Adaeze Okonkwo-Lindqvist", "mail": "adaeze@example.org", "starts": "2026-11-22"}
     filled |= {"kind": "nurse", "text": "Ask about ketone strips first.", "met": "yes", "sure": "on", "search": "depot"}
-    wrong = SampleForm({"mail": "no-address", "starts": "soon", "name": LONG * 3}, prefix="wrong")
+    wrong = SampleForm({"mail": "no-address", "name": LONG * 3}, prefix="wrong")
     return {
         "empty_form": SampleForm(prefix="empty"),
         "filled_form": SampleForm(initial=filled, prefix="filled"),

@@ -16,6 +16,7 @@ from core.models import OutboxRow
 from courses.models import Completion
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt
+from tests.browser.gallery_house import HouseViews
 from tests.inside import Inside
 
 Act = Callable[[Any], None]
@@ -48,6 +49,7 @@ class Gallery:
         self._passed()
         self._certificates()
         self._admin()
+        self._house()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -176,6 +178,9 @@ class Gallery:
         award = Award.objects.latest("issued_at")
         OutboxRow.objects.filter(key=str(award.pk)).update(quarantined_at=timezone.now())
         self._add("certificate-stuck", f"/certificates/{award.pk}/", stuck.browser)
+
+    def _house(self) -> None:
+        HouseViews(self).add()
 
     def _admin(self) -> None:
         admin = self.make(name="Amal Admin (demo)")
