@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -12,7 +14,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -28,6 +32,7 @@ MAX_LICENCES = 20
 NOTED = "second_factor"
 HOLDERS = ("self", "guardian")
 FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
+CODE_PERIOD_S = 30
 View = Callable[..., HttpResponseBase]
 LISTED = gettext_lazy("This licence is already in your list.")
 
@@ -168,3 +173,45 @@ def demo_secret(email: str) -> str:
 def demo_code(email: str) -> str:
     """The code that is good right now for a demo member of staff. Raises DomainError outside demo settings."""
     return str(format_hotp_value(hotp_value(demo_secret(email), next(yield_hotp_counters_from_time()))))
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Someone of the demo, as the sign-in page lists them: `code` is good for `seconds` more, "" if none is asked."""
+
+    role: Role
+    email: str
+    code: str
+    seconds: int
+
+
+def demo_people() -> list[DemoPerson]:
+    """One for each role, with the code of now for staff. Nobody outside demo settings."""
+    if not settings.DEMO:
+        return []
+    seconds = CODE_PERIOD_S - int(time.time()) % CODE_PERIOD_S
+    people = [(role, f"{role.value.replace('_', '')}@demo.example") for role in Role]
+    return [DemoPerson(role, email, demo_code(email) if role in STAFF else "", seconds) for role, email in people]
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, reset_by: User, now: datetime) -> None:
+    """Someone lost everything: app, passkeys and recovery codes are taken off the account and it is signed out
+    everywhere, so that the password alone opens it and leads to setting up a new one. It is noted in the audit log.
+
+    Raises DomainError for one's own account: whoever can sign in as admin still has a second factor.
+    """
+    if user.pk == reset_by.pk:
+        raise DomainError("own_second_factor", _("Change your own second factor under “Sign-in and security”."))
+    removed = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    Authenticator.objects.filter(user=user).delete()
+    ended = _end_sessions(user, now)
+    target = f"user:{user.pk}"
+    audit.record(actor=reset_by.pk, action="second_factor.reset", target=target, removed=removed, sessions=ended)
+
+
+def _end_sessions(user: User, now: datetime) -> int:
+    """Sign someone out everywhere. Sessions do not name their user, so each live one is opened: rare and small."""
+    live = Session.objects.filter(expire_date__gt=now)
+    theirs = [row.pk for row in live.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    return Session.objects.filter(pk__in=theirs).delete()[0]

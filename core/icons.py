@@ -5,6 +5,9 @@ from django.utils.safestring import SafeString, mark_safe
 SHAPES = {
     "check": '<path d="M4 10.5 8.2 15 16 5.5"/>',
     "flag": '<path d="M5 18V3h9l-2 3.5L14 10H5"/>',
+    "key": '<circle cx="6.5" cy="13.5" r="3.5"/><path d="m9 11 7.5-7.5M13.5 6.5l2.5 2.5M11 9l2 2"/>',
+    "download": '<path d="M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13"/>',
+    "print": '<path d="M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z"/>',
     "lock": '<path d="M5 9h10v8H5zM7 9V6a3 3 0 0 1 6 0v3"/>',
     "info": '<circle cx="10" cy="10" r="7.5"/><path d="M10 9v5M10 6v.5"/>',
     "warning": '<path d="M10 2.5 18 17H2zM10 8v4M10 14.3v.4"/>',

@@ -11,10 +11,9 @@ from functools import lru_cache
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 
-from core import units
+from core import units, views
 from core.errors import DomainError
 
 log = structlog.get_logger("basal.request")
@@ -83,16 +82,20 @@ def log_broken(sender: object, **kwargs: object) -> None:
 
 
 class PrivateMiddleware:
-    """What a signed-in person sees stays in no cache: on a shared computer Back would show it to the next one."""
+    """What a known person sees stays in no cache: on a shared computer Back would show it to the next one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if "Cache-Control" not in response and request.session.accessed and request.user.is_authenticated:
+        if "Cache-Control" not in response and request.session.accessed and self._known(request):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    def _known(self, request: HttpRequest) -> bool:
+        """Signed in, or with a session all the same: half-way through signing in or up."""
+        return request.user.is_authenticated or not request.session.is_empty()
 
 
 class ReaderMiddleware:
@@ -114,6 +117,18 @@ class ReaderMiddleware:
         return self.get_response(request)
 
 
+class MaintenanceMiddleware:
+    """While an upgrade runs, every page but /healthz answers 503. Before sessions, so that no database is needed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/healthz" and (settings.MAINTENANCE or settings.MAINTENANCE_FILE.exists()):
+            return views.unavailable(request)
+        return self.get_response(request)
+
+
 class DomainErrorMiddleware:
     """Turns a DomainError that a view let through into its page, with its status."""
 
@@ -126,4 +141,4 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        return render(request, "refused.html", {"error": exception}, status=exception.status)
+        return views.refuse(request, exception)

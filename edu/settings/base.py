@@ -16,7 +16,7 @@ INSTALLED_APPS = [
     "courses.apps.CoursesConfig",
     "quizzes.apps.QuizzesConfig",
     "certificates.apps.CertificatesConfig",
-    "core.apps.BasalAdminConfig",
+    "edu.apps.BasalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -120,7 +121,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Basal"
-SECOND_FACTOR_CHECK = "accounts.services.has_second_factor"
+MFA_ADAPTER = "accounts.forms.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "edit_webauthn": "accounts.forms.PasskeyNameForm",
+}
+# Whoever's password or second factor is changed hears of it by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 DEFAULT_FROM_EMAIL = env.str("BASAL_MAIL_FROM", default="Basal <office@basal.example>")
 
@@ -166,6 +176,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# For an upgrade: every page answers 503 but /healthz. A file does it without a restart: `touch var/maintenance`.
+MAINTENANCE = env.bool("BASAL_MAINTENANCE", default=False)
+MAINTENANCE_FILE = VAR / "maintenance"
+RETRY_AFTER_S = 120
+
 # How many reverse proxies of ours stand in front; 0 means the address is the peer's own.
 TRUSTED_PROXIES = env.int("BASAL_TRUSTED_PROXIES", default=0)
 
@@ -193,6 +208,7 @@ CERTIFICATES_DIR = VAR / "certificates"
 CURRICULUM_DIR = ROOT / "courses" / "curriculum"
 SITE_URL = env.str("BASAL_SITE_URL", default="http://127.0.0.1:8000")
 DEMO = False
+STYLEGUIDE = False  # the page at /styleguide/, for developers
 MAIL_DIR: Path | None = None
 
 LOG_LEVEL = env.str("BASAL_LOG_LEVEL", default="INFO")

@@ -11,6 +11,7 @@ from edu.settings.demo import *  # noqa: F403 - settings modules extend one anot
 from edu.settings.demo import CACHES, DATABASES, ROOT, VAR
 
 DEMO = True
+STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -5,5 +5,6 @@ import "./seen.js";
 import "./errors.js";
 import "./listen.js";
 import "./zone.js";
+import "./account.js";
 
 document.documentElement.classList.add("js");

@@ -16,6 +16,7 @@ from core.models import OutboxRow
 from courses.models import Completion
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt
+from tests.browser.gallery_house import HouseViews
 from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
@@ -51,6 +52,7 @@ class Gallery:
         self._admin()
         self._people()
         add_patients(self._add, self._walk().browser)
+        self._house()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -180,6 +182,9 @@ class Gallery:
         award = Award.objects.latest("issued_at")
         OutboxRow.objects.filter(key=str(award.pk)).update(quarantined_at=timezone.now())
         self._add("certificate-stuck", f"/certificates/{award.pk}/", stuck.browser)
+
+    def _house(self) -> None:
+        HouseViews(self).add()
 
     def _admin(self) -> None:
         admin = self.make(name="Amal Admin (demo)")

@@ -7,30 +7,30 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.module_loading import import_string
+
+from accounts.models import Role, User
+from accounts.services import has_second_factor
 
 
 class BasalAdminSite(admin.AdminSite):
-    """Opens to the admin role only (a query of the grants, not a flag on the user), with a second factor."""
+    """Opens to the admin role only (a query of the grants, not a flag on the user), with a proved second factor."""
 
     site_header = "Basal"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Only pages that look and change nothing: a library's own would edit addresses and show secrets."""
+        """Only what is meant to be looked at. A library's own pages would show one person's secrets to another, and
+        change them: allauth's show the key of an app."""
         if getattr(admin_class, "look_only", False):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.has_perm("admin") and self._proved(request)
+        user = request.user
+        return isinstance(user, User) and user.holds(Role.ADMIN) and has_second_factor(request, user)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one door: the sign-in of the platform, with its limits. Who is in already may not enter here."""
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL)
-        if not request.user.has_perm("admin"):
+        if isinstance(request.user, User):
+            if request.user.holds(Role.ADMIN):
+                return redirect("second_factor")
             raise Http404
-        return redirect("second_factor")
-
-    def _proved(self, request: HttpRequest) -> bool:
-        # By name: core knows nobody above it.
-        return bool(import_string(settings.SECOND_FACTOR_CHECK)(request, request.user))
+        return redirect_to_login(request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL)
