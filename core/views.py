@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.errors import DomainError
+from core.errors import DomainError, as_json
 from core.models import OutboxRow
 
 _migrated = False
@@ -48,16 +48,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 from a template that is not shown the request: what is wrong with it may break the page as well."""
     message = _("The browser sent something we could not read. Go back, reload the page and try again.")
-    page = render_to_string("refused.html", {"error": DomainError("bad_request", message)})
-    return HttpResponse(page, status=400)
+    error = DomainError("bad_request", message, status=400)
+    if _by_program(request):
+        return as_json(error)
+    return HttpResponse(render_to_string("refused.html", {"error": error}), status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: invisible and missing look the same."""
-    message = _("There is nothing here, or it is not yours to see.")
-    return render(request, "refused.html", {"error": DomainError("not_found", message)}, status=404)
+    error = DomainError("not_found", _("There is nothing here, or it is not yours to see."), status=404)
+    if _by_program(request):
+        return as_json(error)
+    return render(request, "refused.html", {"error": error}, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500 in plain words, from a template that needs nothing."""
+    if _by_program(request):
+        message = _("Something broke here. What you saved before is saved. Try again in a moment.")
+        return as_json(DomainError("broken", message, status=500))
     return render(request, "500.html", status=500)
+
+
+def _by_program(request: HttpRequest) -> bool:
+    """Whether the API was asked: it answers JSON, also where no view of it was reached."""
+    return request.path.startswith("/api/")

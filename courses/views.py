@@ -30,8 +30,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Front matter and the way through: before enrolling, under way, and after."""
     user = request.user if isinstance(request.user, User) else None
-    enrolment = selectors.enrolment_of(user, slug) if user else None
-    version = enrolment.version if enrolment else selectors.published(slug)
+    version, enrolment = selectors.version_for(user, slug)
     if version is None:
         raise Http404
     return render(request, "courses/course.html", _course_context(request, version, enrolment))
