@@ -23,6 +23,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from rest_framework.request import Request
 
 from accounts.models import STAFF, Licence, Role, RoleGrant, User
 from core import audit
@@ -37,8 +38,8 @@ View = Callable[..., HttpResponseBase]
 LISTED = gettext_lazy("This licence is already in your list.")
 
 
-def signed_in(request: HttpRequest) -> User:
-    """The signed-in person of a view behind login_required, typed as what it is."""
+def signed_in(request: HttpRequest | Request) -> User:
+    """The signed-in person of a view behind login_required (or of the API's), typed as what it is."""
     if not isinstance(request.user, User):
         raise DomainError("signed_out", _("Sign in first."), status=403)
     return request.user

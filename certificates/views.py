@@ -1,5 +1,6 @@
 """Evaluation, claim, the certificate arriving, transcript, and verification by anyone."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +17,6 @@ from certificates.models import Award, Evaluation, read_code
 from core import ratelimit
 from core.errors import DomainError
 from courses.models import Completion
-
-CHECKS_A_MINUTE = 30
 
 
 @login_required
@@ -46,13 +45,7 @@ def claim(request: HttpRequest, completion_id: str) -> HttpResponse:
     user = signed_in(request)
     form = ClaimForm(request.POST or None, initial={"name": user.name, "credentials": user.credentials})
     if request.method == "POST" and form.is_valid():
-        award = services.claim(
-            completion=completion,
-            name=form.cleaned_data["name"],
-            credentials=form.cleaned_data["credentials"],
-            attestation=str(form.fields["attest"].label),
-            now=timezone.now(),
-        )
+        award = services.claim(completion=completion, now=timezone.now(), **form.statement())
         return redirect("certificate", award.pk)
     minutes = services.learning_minutes(completion)
     context = {"completion": completion, "form": form, "acts": selectors.acts(completion), "minutes": minutes}
@@ -127,7 +120,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone may know of a certificate: what, when, name, by whom, and whether it stands."""
-    if not ratelimit.allow("verify", ratelimit.address(request), limit=CHECKS_A_MINUTE, seconds=60):
+    if not ratelimit.allow("verify", ratelimit.address(request), limit=settings.RATES_A_MINUTE["verify"], seconds=60):
         error = DomainError("too_many", _("That were many codes in a minute. Wait a minute, then check again."))
         response = render(request, "refused.html", {"error": error}, status=429)
         response["Retry-After"] = "60"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.errors import DomainError
+from core.errors import DomainError, as_json
 from core.models import OutboxRow
 
 _migrated = False
@@ -50,11 +50,6 @@ def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
     if _by_program(request):
         return as_json(error)
     return render(request, "refused.html", {"error": error}, status=error.status)
-
-
-def as_json(error: DomainError) -> JsonResponse:
-    """{code, message, fields}: what every error under /api/ looks like."""
-    return JsonResponse({"code": error.code, "message": error.message, "fields": {}}, status=error.status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

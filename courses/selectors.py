@@ -167,6 +167,12 @@ def published(slug: str) -> CourseVersion | None:
     return CourseVersion.objects.published().filter(course__slug=slug).select_related("course").newest_first().first()
 
 
+def version_for(user: User | None, slug: str) -> tuple[CourseVersion | None, Enrolment | None]:
+    """What this reader is shown of a course: the version they are enrolled in, else the newest published one."""
+    enrolment = enrolment_of(user, slug) if user else None
+    return (enrolment.version if enrolment else published(slug)), enrolment
+
+
 def audiences(user: User | None) -> list[str]:
     """Whose courses this person is shown: those of the roles they hold; strangers and staff see everyone's."""
     held = [audience for audience, role in AUDIENCE_ROLES.items() if user is not None and user.holds(role)]
@@ -209,17 +215,26 @@ def engaged_s(enrolment: Enrolment) -> int:
 
 def open_activities(enrolment: Enrolment, lesson: Lesson) -> list[str]:
     """The lesson's activities that still want an answer (`required` ones: a pass), in order."""
-    refs = [activity["ref"] for activity in lesson.activities]
+    return open_by_lesson(enrolment, [lesson])[lesson.slug]
+
+
+def open_by_lesson(enrolment: Enrolment, lessons: Iterable[Lesson]) -> dict[str, list[str]]:
+    """The same for each of these lessons, by slug, in one query."""
+    wanted = list(lessons)
+    refs = [activity["ref"] for lesson in wanted for activity in lesson.activities]
     outcomes: dict[str, set[str]] = {}
     for ref, outcome in ActivityResult.objects.filter(enrolment=enrolment, activity__in=refs).values_list(
         "activity", "outcome"
     ):
         outcomes.setdefault(ref, set()).add(outcome)
-    return [
-        activity["ref"]
-        for activity in lesson.activities
-        if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
-    ]
+    return {
+        lesson.slug: [
+            activity["ref"]
+            for activity in lesson.activities
+            if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
+        ]
+        for lesson in wanted
+    }
 
 
 def _settled(outcomes: set[str], *, required: bool) -> bool:

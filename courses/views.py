@@ -32,8 +32,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Front matter and the way through: before enrolling, under way, and after. A patients' course has a page for
     those who do not take it; those who may, have their start page."""
     user = _user(request)
-    enrolment = selectors.enrolment_of(user, slug) if user else None
-    version = enrolment.version if enrolment else selectors.published(slug)
+    version, enrolment = selectors.version_for(user, slug)
     if version is None:
         raise Http404
     if version.course.audience == Course.Audience.PATIENT:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", include("edu.api")),
     path("admin/", admin.site.urls),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", core_views.healthz, name="healthz"),
