@@ -17,6 +17,7 @@ def append_only(table: str, *, when: str = "") -> migrations.RunPython:
     """
 
     def forwards(apps: Any, schema_editor: Any) -> None:
+        backwards(apps, schema_editor)  # PostgreSQL keeps the trigger when it alters the table
         for statement in _statements(schema_editor.connection.vendor, table, when):
             schema_editor.execute(statement)
 

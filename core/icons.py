@@ -15,6 +15,8 @@ SHAPES = {
     "doc": '<path d="M5 2.5h7l3 3v12H5zM12 2.5v3h3M7.5 10h5M7.5 13h5"/>',
     "certificate": '<path d="M3 3.5h14v9h-4M3 3.5v9h4M6 6.5h8"/>'
     '<circle cx="10" cy="12" r="2.5"/><path d="m8.5 14-1 4 2.5-1.3L12.5 18l-1-4"/>',
+    "replaced": '<path d="M4 7.5h11l-3.5-3.5M16 12.5H5l3.5 3.5"/>',
+    "revoked": '<circle cx="10" cy="10" r="7.5"/><path d="M4.8 15.2 15.2 4.8"/>',
     "dot": '<circle class="icon-fill" cx="10" cy="10" r="3.5"/>',
 }
 
