@@ -32,7 +32,7 @@ def evaluation(user: User, *, at: datetime | None = None, answer: str = "yes", *
     """… and sent the evaluation."""
     row = completion(user, at=at)
     objectives = {each["code"]: answer for each in row.version.objectives}
-    told = {"bias_seen": False, "bias_text": "", "change": "yes", "change_text": ""} | said
+    told: dict[str, Any] = {"bias_seen": False, "bias_text": "", "change": "yes", "change_text": ""} | said
     return services.evaluate(completion=row, objectives=objectives, now=at or timezone.now(), **told)
 
 

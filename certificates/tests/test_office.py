@@ -135,6 +135,16 @@ def test_looking_writes_nothing_but_the_audit_log(office: Inside, award: Award) 
         assert all("core_auditentry" in sql for sql in written), path
 
 
+def test_what_an_admin_looks_at_in_the_ledger_is_noted_too(make_person: Make, award: Award) -> None:
+    admin = Inside.of(make_person(Role.ADMIN))
+    for kind in ("award", "evaluation", "revocation", "biasreview"):
+        assert admin.get(f"/admin/certificates/{kind}/").status == 200
+    assert admin.get(f"/admin/certificates/award/{award.pk}/change/").status == 200
+    assert AuditEntry.objects.get(action="award.read").target == f"award:{award.pk}"
+    assert AuditEntry.objects.filter(action__endswith=".list", detail={"door": "admin"}).count() == 4
+    assert admin.get("/admin/certificates/award/add/").status == 403
+
+
 # --- lists ----------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -132,7 +133,7 @@ def test_the_database_takes_one_successor_only(old: Award, clerk: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_clerks_at_once_make_one_correction(old: Award, make_person: Make) -> None:
     clerks = [make_person(Role.CE_OFFICE) for _number in range(4)]
-    made, refused = at_once([lambda clerk=clerk: supersede(old, clerk) for clerk in clerks])
+    made, refused = at_once([partial(supersede, old, clerk) for clerk in clerks])
     assert (len(made), refused) == (1, ["superseded"] * 3)
     assert Award.objects.count() == 2
 
@@ -142,12 +143,8 @@ def test_a_correction_and_a_revocation_at_once_do_not_both_happen(make_educator:
     one, two = make_person(Role.CE_OFFICE), make_person(Role.CE_OFFICE)
     for _round in range(5):
         old = ledger.award(make_educator(name="Wren Walker"))
-        made, refused = at_once(
-            [
-                lambda old=old: supersede(old, one),
-                lambda old=old: acts.revoke(award=old, reason="mistake", words="x", by=two, now=timezone.now()),
-            ]
-        )
+        revoke = partial(acts.revoke, award=old, reason="mistake", words="x", by=two, now=timezone.now())
+        made, refused = at_once([partial(supersede, old, one), revoke])
         assert (len(made), len(refused)) == (1, 1)
 
 

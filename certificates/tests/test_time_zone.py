@@ -66,7 +66,7 @@ def test_the_zone_is_kept_by_the_name_it_can_be_found_by_again(make_educator: Ma
     with timezone.override(zone):
         award = ledger.award(make_educator())
     assert award.time_zone == zone
-    assert award.completed_on
+    assert isinstance(award.completed_on, dt.date)
 
 
 def test_what_is_signed_states_the_zone(award: Award) -> None:

@@ -22,7 +22,8 @@ from tests.inside import Inside
 
 Act = Callable[[Any], None]
 LONG_NAME = (
-    "Maria Alejandra de los Ángeles Fernández-Villavicencio Quiñónez de la Torre y Montenegro Ruiz Salazar de Alba y Oña"
+    "Maria Alejandra de los Ángeles Fernández-Villavicencio Quiñónez de la Torre "
+    "y Montenegro Ruiz Salazar de Alba y Oña"
 ).ljust(120, "o")
 LESSONS = ["side-by-side", "burdens", "evidence"]
 
@@ -193,8 +194,11 @@ class Gallery:
             self._add(f"office-{name}", f"/office/{name}/", office)
         self._add("office-errors", "/office/completions/?since=2026-02-02&until=2026-01-01", office)
         self._add("office", "/office/", office)
-        said = {"bias_seen": True, "bias_text": "Lesson 2, “the newer pumps do it better”: which ones? " * 3}
-        ledger.evaluation(self.make(name=LONG_NAME), **said)
+        said: dict[str, Any] = {
+            "bias_seen": True,
+            "bias_text": "Lesson 2, “the newer pumps do it better”: which ones? " * 3,
+        }
+        ledger.evaluation(self.make(name=LONG_NAME), answer="partly", **said)
         award = ledger.award(self.make(name="Adaeze Okonkwo-Lindqvist"), change_text="Teach ketones before menus.")
         long, arabic = (
             ledger.award(self.make(name=LONG_NAME, credentials="RN, CDCES")),
