@@ -29,6 +29,8 @@ SHAPES = {
     "bolt": '<path d="M11.5 2 4.5 11.5h5L8.5 18l7-9.5h-5z"/>',
     "clock": '<circle cx="10" cy="10" r="7.5"/><path d="M10 5.5V10l3 2"/>',
     "listen": '<path d="M3 7.5v5h3l4 3.5V4L6 7.5zM13 7.5a3.5 3.5 0 0 1 0 5M15.2 5a7 7 0 0 1 0 10"/>',
+    "replaced": '<path d="M4 7.5h11l-3.5-3.5M16 12.5H5l3.5 3.5"/>',
+    "revoked": '<circle cx="10" cy="10" r="7.5"/><path d="M4.8 15.2 15.2 4.8"/>',
     "dot": '<circle class="icon-fill" cx="10" cy="10" r="3.5"/>',
 }
 

@@ -72,6 +72,7 @@ class CertificateLine(serializers.Serializer[Award]):
     name = serializers.CharField()
     completed_at = serializers.DateTimeField()
     issued_at = serializers.DateTimeField()
+    state = serializers.CharField(source="state.value", help_text="valid, superseded or revoked")
     superseded_by = serializers.UUIDField(source="superseded_by.pk", allow_null=True)
 
 
@@ -106,15 +107,17 @@ class CertificateOut(CertificateLine):
 
 
 class VerificationOut(serializers.Serializer[Any]):
-    """What anyone may know of a certificate: what, when, who, by whom, and whether it stands."""
+    """What anyone may know of a certificate: what, when, by whom, and whether it stands; the name while it does."""
 
     state = serializers.ChoiceField(choices=["valid", "superseded", "revoked"])
-    code = serializers.CharField()
-    name = serializers.CharField()
+    code = serializers.CharField(source="code_display")
+    name = serializers.CharField(allow_blank=True, help_text="Empty unless the certificate stands.")
     activity_title = serializers.CharField()
     completed_on = serializers.DateField()
-    issued_by = serializers.CharField()
-    credit = serializers.CharField()
-    superseded_by = serializers.CharField(allow_null=True, help_text="The code of the certificate that replaced it.")
-    revoked_on = serializers.DateField(allow_null=True)
+    issued_by = serializers.CharField(source="provider")
+    credit_type = serializers.CharField(allow_blank=True, help_text="Empty: certificate of completion, no CE credit.")
+    superseded_by = serializers.CharField(
+        source="new_code_display", allow_blank=True, help_text="The code of the certificate that counts instead."
+    )
+    changed_at = serializers.DateTimeField(allow_null=True, help_text="When it was superseded or revoked.")
     reason = serializers.CharField(allow_blank=True, help_text="Why it was revoked.")

@@ -29,7 +29,6 @@ from certificates.api.serializers import (
     EvaluationIn,
     VerificationOut,
 )
-from certificates.api.verification import verified
 from certificates.forms import ClaimForm, EvaluationForm
 from certificates.models import Award
 from core.api.openapi import operation
@@ -144,7 +143,7 @@ class CertificatePdf(Resource):
     )
     def get(self, request: Request, award_id: UUID) -> FileResponse:
         award = _award(request, award_id)
-        path = selectors.printed_file(award)
+        path = selectors.learners_file(award)
         if path is None:
             raise DomainError("not_printed", _("The PDF is not printed yet. Ask again in a few seconds."))
         name = f"basal-{award.code_display}.pdf"
@@ -167,20 +166,20 @@ class Verification(Resource):
         refuses=[404],
     )
     def get(self, request: Request, code: str) -> Response:
-        found = verified(code)
-        if found is None:
+        found = selectors.verification(code)
+        if found.state == "unknown":
             raise Http404
         return self.one(VerificationOut, found)
 
 
 def _completion(request: Request, completion_id: UUID) -> Completion:
-    rows = Completion.objects.visible_to(signed_in(request))
+    rows = selectors.claimable(signed_in(request))
     return get_object_or_404(rows.select_related("version__course", "enrolment"), pk=completion_id)
 
 
 def _awards(request: Request) -> Any:
-    rows = Award.objects.visible_to(signed_in(request))
-    return rows.select_related("completion__enrolment__course", "superseded_by")
+    rows = Award.objects.visible_to(signed_in(request)).with_state()
+    return rows.select_related("completion__enrolment__course")
 
 
 def _award(request: Request, award_id: UUID) -> Award:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
+from certificates.models import Award, BiasReview, Evaluation, Revocation
 from core import audit
 from edu.walk import Walk
 from tests.inside import Inside
@@ -15,7 +17,9 @@ pytestmark = pytest.mark.django_db
 GUARDED = [
     "accounts_rolegrant",
     "certificates_award",
+    "certificates_biasreview",
     "certificates_evaluation",
+    "certificates_revocation",
     "core_auditentry",
     "courses_activityresult",
     "courses_completion",
@@ -45,10 +49,17 @@ def refuses(table: str, column: str) -> bool:
     return False
 
 
+def work_of_the_office() -> None:
+    award, now = Award.objects.get(), timezone.now()
+    Revocation.objects.create(award=award, reason="mistake", words="", by=award.user, at=now)
+    BiasReview.objects.create(evaluation=Evaluation.objects.get(), by=award.user, at=now)
+
+
 def test_no_column_of_a_finished_row_can_be_changed(walk: Walk[Inside], work_off: Callable[[], int]) -> None:
     walk.read()
     walk.take_test(wrong=1)
     walk.evaluate_and_claim()
+    work_of_the_office()
     audit.record(actor=None, action="test.note", target="test:1")
     let_through = []
     for table in GUARDED:

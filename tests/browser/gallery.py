@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import grant
-from certificates.models import Award
+from certificates.models import Award, Print
+from certificates.services import office as acts
+from certificates.tests import ledger
 from core.models import OutboxRow
 from courses.models import Completion
 from edu.walk import COURSE, Walk
@@ -21,6 +23,10 @@ from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
 Act = Callable[[Any], None]
+LONG_NAME = (
+    "Maria Alejandra de los Ángeles Fernández-Villavicencio Quiñónez de la Torre "
+    "y Montenegro Ruiz Salazar de Alba y Oña"
+).ljust(120, "o")
 LESSONS = ["side-by-side", "burdens", "evidence"]
 
 
@@ -49,6 +55,7 @@ class Gallery:
         self._not_passed()
         self._passed()
         self._certificates()
+        self._office()
         self._admin()
         self._people()
         add_patients(self._add, self._walk().browser)
@@ -186,6 +193,57 @@ class Gallery:
     def _house(self) -> None:
         HouseViews(self).add()
 
+    def _office(self) -> None:
+        """The CE office, first with nothing in it, then with certificates in every state."""
+        clerk = self.make(name="Oda Office (demo)")
+        grant(user=clerk, role=Role.CE_OFFICE, granted_by=None, now=timezone.now())
+        office = Inside.of(User.objects.get(pk=clerk.pk))
+        for name in ("completions", "evaluations", "certificates"):
+            self._add(f"office-{name}-nothing-fits", f"/office/{name}/?q=nobody-is-called-so", office)
+            self._add(f"office-{name}", f"/office/{name}/", office)
+        self._add("office-errors", "/office/completions/?since=2026-02-02&until=2026-01-01", office)
+        self._add("office", "/office/", office)
+        said: dict[str, Any] = {
+            "bias_seen": True,
+            "bias_text": "Lesson 2, “the newer pumps do it better”: which ones? " * 3,
+        }
+        ledger.evaluation(self.make(name=LONG_NAME), answer="partly", **said)
+        award = ledger.award(self.make(name="Adaeze Okonkwo-Lindqvist"), change_text="Teach ketones before menus.")
+        long, arabic = (
+            ledger.award(self.make(name=LONG_NAME, credentials="RN, CDCES")),
+            ledger.award(self.make(name="محمد عبد الرحمن الأنصاري")),
+        )
+        stuck = ledger.award(self.make(name="Stella Stuck"))
+        self.work_off()
+        Print.objects.filter(award=stuck).delete()
+        OutboxRow.objects.filter(key=str(stuck.pk)).update(done_at=None, quarantined_at=timezone.now())
+        pages = {"office-certificate": award, "office-certificate-stuck": stuck, "office-certificate-long": long}
+        for name, each in pages.items():
+            self._add(name, f"/office/certificates/{each.pk}/", office)
+        correct, revoke = (f"/office/certificates/{award.pk}/{act}/" for act in ("correct", "revoke"))
+        self._add("office-correct", correct, office)
+        self._add("office-correct-errors", correct, office, _compare_unchanged)
+        self._add("office-correct-look", f"/office/certificates/{long.pk}/correct/", office, _compare)
+        self._add("office-revoke", revoke, office)
+        self._add("office-revoke-errors", revoke, office, _send_empty(revoke))
+        self._add("office-revoke-look", revoke, office, _look_at_revocation)
+        self._add("office-evaluation-seen-errors", "/office/", office, _mark_with_too_much)
+        self._acts_of_the_office(clerk, office, arabic)
+
+    def _acts_of_the_office(self, clerk: User, office: Inside, old: Award) -> None:
+        new = acts.supersede(
+            award=old, name=LONG_NAME, credentials="RN", reason="Licence seen on 3 May.", by=clerk, now=timezone.now()
+        )
+        gone = ledger.award(self.make(name="שרה כהן"))
+        self.work_off()
+        acts.revoke(award=gone, reason="conditions", words="Two people sat one test.", by=clerk, now=timezone.now())
+        for name, award in {"superseded": old, "corrected": new, "revoked": gone}.items():
+            learner = Inside.of(award.user)
+            self._add(f"office-certificate-{name}", f"/office/certificates/{award.pk}/", office)
+            self._add(f"certificate-{name}", f"/certificates/{award.pk}/", learner)
+            self._add(f"verify-{name}", f"/verify/{award.code_display}/")
+            self._add(f"transcript-{name}", "/transcript/", learner)
+
     def _admin(self) -> None:
         admin = self.make(name="Amal Admin (demo)")
         grant(user=admin, role=Role.ADMIN, granted_by=None, now=timezone.now())
@@ -211,6 +269,34 @@ class Gallery:
         fresh = Inside()
         fresh.client.force_login(newcomer)
         self._add("second-factor-first", "/second-factor/", fresh)
+
+
+def _compare_unchanged(page: Any) -> None:
+    page.fill("[name=reason]", "Licence seen.")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".error-summary").wait_for()
+
+
+def _compare(page: Any) -> None:
+    page.fill("[name=name]", LONG_NAME[::-1].strip())
+    page.fill("[name=reason]", "Marriage; the licence of 3 May shows the new name.")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".side-by-side").wait_for()
+
+
+def _look_at_revocation(page: Any) -> None:
+    page.locator("[name=reason]").first.check()
+    page.fill("[name=words]", "Issued twice by a fault of ours.")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator("button.danger").wait_for()
+
+
+def _mark_with_too_much(page: Any) -> None:
+    page.locator("[name=words]").first.evaluate(
+        "box => { box.removeAttribute('maxlength'); box.value = 'y'.repeat(501) }"
+    )
+    page.locator(".office-review button").first.click()
+    page.locator(".error-summary").wait_for()
 
 
 def _path(url: str) -> str:

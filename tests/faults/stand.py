@@ -206,11 +206,13 @@ class Stand:
         return self._count("certificates_award") - int(whole)
 
     def duplicates(self) -> int:
-        """Second awards of a completion, second prints of an award, and files beyond one an award.
+        """Second claims of a completion, second prints of an award, and files beyond one an award.
 
-        A file whose row is not written yet is no duplicate: the next try takes its place.
+        A correction is no second claim: it names the award it supersedes. A file whose row is not written yet is no
+        duplicate: the next try takes its place.
         """
-        awards = self._count("certificates_award") - self._count("certificates_award", "DISTINCT completion_id")
+        claims = "certificates_award WHERE supersedes_id IS NULL"
+        awards = self._count(claims) - self._count(claims, "DISTINCT completion_id")
         prints = self._count("certificates_print") - self._count("certificates_print", "DISTINCT award_id")
         files = [path for path in (self.folder / "certificates").rglob("*") if path.is_file()]
         return awards + prints + len(files) - len({path.stem for path in files})

@@ -1,5 +1,7 @@
 """Evaluation, claim, the certificate arriving, transcript, and verification by anyone."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from accounts.models import Role
 from accounts.services import signed_in
 from certificates import selectors, services
 from certificates.forms import ClaimForm, CodeForm, EvaluationForm
-from certificates.models import Award, Evaluation, read_code
+from certificates.models import Award, Evaluation, in_fours, read_code
 from core import ratelimit
 from core.errors import DomainError
 from courses.models import Completion
@@ -37,7 +39,7 @@ def evaluation(request: HttpRequest, completion_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, completion_id: str) -> HttpResponse:
     completion = _completion(request, completion_id)
-    award = services.first_award(completion)
+    award = selectors.current_award(completion)
     if award is not None:
         return redirect("certificate", award.pk)
     if not Evaluation.objects.filter(completion=completion).exists():
@@ -66,6 +68,8 @@ def certificate(request: HttpRequest, award_id: str) -> HttpResponse:
 def certificate_status(request: HttpRequest, award_id: str) -> HttpResponse:
     """The part of the page that waits: asked once a second until the PDF is there."""
     page = selectors.certificate_page(_award(request, award_id))
+    if page["award"].state != Award.State.VALID:  # replaced or withdrawn while the page was open
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if not page["printed"] and not page["stuck"]:
         return HttpResponse(status=204)  # nothing to swap: what draws itself on the page is not disturbed
     return render(request, "certificates/_paper.html", page | {"said": True})
@@ -76,19 +80,15 @@ def certificate_status(request: HttpRequest, award_id: str) -> HttpResponse:
 @never_cache
 def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse | FileResponse:
     award = _award(request, award_id)
-    path = selectors.printed_file(award)
-    if path is None:
-        return redirect("certificate", award.pk)
-    response = FileResponse(path.open("rb"), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="basal-{award.code_display}.pdf"'
-    return response
+    path = selectors.learners_file(award)
+    return pdf_answer(award, path) if path else redirect("certificate", award.pk)
 
 
 @login_required
 @require_http_methods(["POST"])
 def certificate_print_again(request: HttpRequest, award_id: str) -> HttpResponse:
     award = _award(request, award_id)
-    if selectors.printed_file(award) is None:
+    if award.state == Award.State.VALID and selectors.printed_file(award) is None:
         services.print_again(award)
     return redirect("certificate", award.pk)
 
@@ -113,23 +113,28 @@ def verify(request: HttpRequest) -> HttpResponse:
     if code is None:
         form.add_error("code", _("A code has sixteen letters and digits. Check it against the certificate."))
         return render(request, "certificates/verify.html", {"form": form}, status=422)
-    return redirect("verify_code", "-".join(code[start : start + 4] for start in range(0, 16, 4)))
+    return redirect("verify_code", in_fours(code))
 
 
 @require_safe
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """What anyone may know of a certificate: what, when, name, by whom, and whether it stands."""
+    """What anyone may know of a certificate: what, when, by whom, and whether it stands; the name while it does."""
     if not ratelimit.allow("verify", ratelimit.address(request), limit=settings.RATES_A_MINUTE["verify"], seconds=60):
         error = DomainError("too_many", _("That were many codes in a minute. Wait a minute, then check again."))
         response = render(request, "refused.html", {"error": error}, status=429)
         response["Retry-After"] = "60"
         return response
-    plain = read_code(code)
-    award = Award.objects.filter(code=plain).first() if plain else None
-    form = CodeForm(initial={"code": code})
-    context = {"award": award, "form": form, "checked_at": timezone.now()}
-    return render(request, "certificates/verify_code.html", context, status=200 if award else 404)
+    found = selectors.verification(code)
+    context = {"found": found, "form": CodeForm(initial={"code": code}), "checked_at": timezone.now()}
+    return render(request, "certificates/verify_code.html", context, status=404 if found.state == "unknown" else 200)
+
+
+def pdf_answer(award: Award, path: Path) -> FileResponse:
+    """The file, under a name that tells the code and not the person."""
+    response = FileResponse(path.open("rb"), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="basal-{award.code_display}.pdf"'
+    return response
 
 
 def _completion(request: HttpRequest, completion_id: str) -> Completion:
@@ -138,5 +143,6 @@ def _completion(request: HttpRequest, completion_id: str) -> Completion:
 
 
 def _award(request: HttpRequest, award_id: str) -> Award:
-    rows = Award.objects.visible_to(signed_in(request)).select_related("completion__enrolment", "completion__version")
+    rows = Award.objects.visible_to(signed_in(request)).with_state()
+    rows = rows.select_related("completion__enrolment", "completion__version")
     return get_object_or_404(rows, pk=award_id)
