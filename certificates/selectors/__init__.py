@@ -63,7 +63,7 @@ class Verification:
 
     @property
     def new_code_display(self) -> str:
-        return in_fours(self.new_code)
+        return in_fours(self.new_code) if self.new_code else ""
 
 
 def verification(code: str) -> Verification:
