@@ -16,6 +16,7 @@ from courses.models import Completion
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 CODE_LENGTH = 16
+ERASED_NAME = "Name removed at the holder's request"
 
 
 def new_code() -> str:
@@ -50,6 +51,7 @@ class Evaluation(models.Model):
     change = models.CharField(max_length=12, choices=[("yes", "yes"), ("considering", "considering"), ("no", "no")])
     change_text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When its author's account was deleted.")
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -67,7 +69,8 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
 
 class Award(models.Model):
-    """A certificate that was issued. Append-only: everything it says was copied at issue and stays.
+    """A certificate that was issued. Append-only: everything it says was copied at issue and stays, but for the name
+    when its holder deletes the account (`erased_at`).
 
     A correction (a later issue) is a new row naming this one in `supersedes`; so a completion has one award
     that supersedes nothing.
@@ -99,6 +102,7 @@ class Award(models.Model):
     language = models.CharField(max_length=5, default="en")
     issued_at = models.DateTimeField()
     payload_sha256 = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the name was removed, with the account.")
 
     objects = AwardQuerySet.as_manager()
 
