@@ -5,10 +5,22 @@ from django.urls import include, path
 
 from core import views as core_views
 from edu import styleguide, views
+from edu.privacy import letters, pages
+from edu.privacy import views as privacy_views
 
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("home/", views.home, name="home"),
+    path("me/copy/", privacy_views.copy, name="export"),
+    path("me/delete/", privacy_views.delete, name="erase"),
+    path("me/letters/", letters.own, name="own_letters"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("terms/", pages.terms, name="terms"),
+    path("contact/", letters.contact, name="contact"),
+    path("complaints/", letters.complaint, name="complaint"),
+    path("letters/sent/", letters.sent, name="letter_sent"),
+    path("office/letters/", letters.office, name="letters"),
+    path("office/letters/<uuid:letter_id>/", letters.letter, name="letter"),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("certificates.urls")),

@@ -43,7 +43,8 @@ class Verification:
     one that does not has read the old name there and learns no other.
 
     `state` is valid, superseded, revoked or unknown; `code` and `new_code` are sixteen characters without hyphens;
-    `changed_at` is when it was replaced or withdrawn, `reason` the public reason for withdrawing it.
+    `changed_at` is when it was replaced or withdrawn, `reason` the public reason for withdrawing it;
+    `erased` whether the holder deleted the account, and the name with it.
     """
 
     state: str
@@ -56,6 +57,7 @@ class Verification:
     changed_at: dt.datetime | None = None
     new_code: str = ""
     reason: str = ""
+    erased: bool = False
 
     @property
     def code_display(self) -> str:
@@ -79,13 +81,14 @@ def verification(code: str) -> Verification:
         "completed_on": award.completed_on,
         "provider": award.provider,
         "credit_type": award.credit_type,
+        "erased": award.erased_at is not None,
     }
     if award.state == Award.State.SUPERSEDED:
         current = Award.objects.current().get(completion=award.completion_id)
         told |= {"changed_at": award.superseded_by.issued_at, "new_code": current.code}
     elif award.state == Award.State.REVOKED:
         told |= {"changed_at": award.revocation.at, "reason": award.revocation.get_reason_display()}
-    else:
+    elif not award.erased_at:
         told |= {"name": award.name}
     return Verification(award.state.value, **told)
 

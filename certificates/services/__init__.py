@@ -103,19 +103,34 @@ def print_award(award_id: str) -> None:
     """Make the PDF and record it (the outbox handler of "certificate"). Harmless when it was made already.
 
     Temp file in the same folder, fsync, rename, fsync of the folder, then the row: whatever moment the power
-    fails, the file under the award's name is whole or absent.
+    fails, the file under the award's name is whole or absent. Of a certificate whose holder deleted the account,
+    before or while it was printed, no file stays.
     """
     award = Award.objects.get(pk=award_id)
+    if award.erased_at:
+        remove_file(award)
+        return
     if selectors.printed_file(award) is not None:
         return
     crash.point("before_render")
     pdf = printing.render(award)
     crash.point("after_render")
     _write(selectors.pdf_path(award), pdf)
-    Print.objects.update_or_create(
-        award=award,
-        defaults={"sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "renderer": printing.RENDERER},
-    )
+    with transaction.atomic():
+        if Award.objects.select_for_update().filter(pk=award.pk, erased_at__isnull=True).exists():
+            Print.objects.update_or_create(
+                award=award,
+                defaults={"sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "renderer": printing.RENDERER},
+            )
+            return
+    remove_file(award)
+
+
+def remove_file(award: Award) -> None:
+    """Delete the PDF, and what a killed printing left of one. Harmless when there is none."""
+    path = selectors.pdf_path(award)
+    for each in (path, path.with_suffix(".part")):
+        each.unlink(missing_ok=True)
 
 
 def print_again(award: Award) -> None:

@@ -135,6 +135,12 @@ MFA_FORMS = {
 # Whoever's password or second factor is changed hears of it by mail.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
+# Who runs this, as the legal pages say it, and where letters to the office are announced.
+OPERATOR = env.str("BASAL_OPERATOR", default="Basal (demo)")
+OPERATOR_ADDRESS = env.str("BASAL_OPERATOR_ADDRESS", default="")
+OFFICE_EMAIL = env.str("BASAL_OFFICE_EMAIL", default="office@basal.example")
+# A mail server that does not answer keeps nobody waiting for ever.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("BASAL_MAIL_FROM", default="Basal <office@basal.example>")
 
 LANGUAGE_CODE = "en"
