@@ -30,7 +30,7 @@ from accounts.models import VERSIONS, Consent, Letter, Licence, Role, User
 from accounts.services import grant
 from accounts.services import letters as letter_services
 from certificates import services as certificates
-from certificates.models import ERASED_NAME, Award, Evaluation, Print
+from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Print, Revocation
 from core import audit
 from core.errors import DomainError
 from core.models import AuditEntry, OutboxRow
@@ -195,7 +195,10 @@ def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Insi
     Licence.objects.create(user=person, kind="RN", jurisdiction="Oregon", number="987654")
     Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "s3cret-seed"})
     write_letters(browser, office)
-    audit.record(actor=office.pk, action="award.read", target=f"award:{Award.objects.get(user=person).pk}")
+    award, now = Award.objects.get(user=person), timezone.now()
+    Revocation.objects.create(award=award, reason="request", words=f"{NAME} called.", by=office, at=now)
+    BiasReview.objects.create(evaluation=award.completion.evaluation, words=f"{NAME} is right.", by=office, at=now)
+    audit.record(actor=office.pk, action="award.read", target=f"award:{award.pk}")
     return browser
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from certificates import selectors, services
@@ -26,6 +26,8 @@ TABLES: dict[type[Any], str] = {
     Evaluation: "evaluations.json",
     Award: "certificates.json",
     Print: "printed.json",
+    Revocation: "revocations.json",
+    BiasReview: "bias_reviews.json",
 }
 
 
@@ -35,7 +37,13 @@ def export_of(user: User) -> Files:
         TABLES[Evaluation]: rows(Evaluation.objects.visible_to(user).order_by("at"), owner=user),
         TABLES[Award]: rows(Award.objects.visible_to(user).order_by("issued_at"), owner=user),
         TABLES[Print]: rows(Print.objects.filter(award__user=user).order_by("printed_at"), owner=user),
+        TABLES[Revocation]: rows(Revocation.objects.filter(award__user=user).order_by("at"), owner=user),
+        TABLES[BiasReview]: rows(_reviews(user).order_by("at"), owner=user),
     }
+
+
+def _reviews(user: User) -> QuerySet[BiasReview]:
+    return BiasReview.objects.filter(evaluation__completion__enrolment__user=user)
 
 
 def files_of(user: User) -> Iterator[tuple[str, bytes]]:
@@ -62,7 +70,7 @@ def erase(*, user: User, now: datetime) -> frozenset[uuid.UUID]:
     evaluations = Evaluation.objects.filter(completion__enrolment__user=user)
     backing = Q(completion__enrolment__in=kept)
     evaluations.filter(backing, erased_at__isnull=True).update(bias_text="", change_text="", erased_at=now)
-    reviews = BiasReview.objects.filter(evaluation__in=evaluations)
+    reviews = _reviews(user)
     reviews.exclude(evaluation__completion__enrolment__in=kept).delete()
     evaluations.exclude(backing).delete()
     # The office's own words about a certificate or an evaluation may name the person too.

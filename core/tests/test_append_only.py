@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -70,7 +71,7 @@ def work_of_the_office() -> None:
     BiasReview.objects.create(evaluation=Evaluation.objects.get(), by=award.user, at=now)
 
 
-def writes(table: str, values: Mapping[str, object]) -> bool:
+def writes(table: str, values: Mapping[str, Any]) -> bool:
     """Whether this UPDATE of every row is let through; what it wrote is rolled back when it is not."""
     to = ", ".join(f'"{column}" = %s' for column in values)
     try:
