@@ -99,7 +99,7 @@ def rows_of(model: type[Any], person: User) -> Any:
 
 def sign_up(browser: Inside, **values: str) -> Page:
     typed = {"name": NAME, "profession": "nurse", "credentials": LETTERS_AFTER, "email": EMAIL}
-    form = browser.get("/accounts/signup/").form("signup")
+    form = browser.get("/accounts/signup/?as=educator").form("signup")
     page = browser.submit(form, **(typed | {"password1": PASSWORD, "password2": PASSWORD} | values))
     code = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", str(mail.outbox[-1].body), re.MULTILINE)
     assert code
@@ -348,7 +348,7 @@ def test_the_fourth_copy_of_an_hour_waits(browser: Inside) -> None:
 def test_signing_up_notes_which_version_of_the_terms_stood_there(browser: Inside, person: User) -> None:
     accepted = {consent.document: consent.version for consent in Consent.objects.visible_to(person)}
     assert accepted == VERSIONS
-    page = Inside().get("/accounts/signup/")
+    page = Inside().get("/accounts/signup/?as=educator")
     assert {"/terms/", "/privacy/"} <= set(page.links)
 
 
@@ -443,7 +443,7 @@ def test_a_patients_account_held_by_a_guardian_goes_whole(make_person: People, o
     browser = Inside()
     page = browser.submit(browser.get("/accounts/login/").form("/login/"), login=EMAIL, password=PASSWORD)
     assert "/login/" not in page.url
-    version = course_selectors.published(COURSE)
+    version = course_selectors.published("starting-your-pump")
     assert version
     enrolment = courses.enrol(user=user, version=version, now=timezone.now())
     ref = course_selectors.published_lessons(version.pk)[0].activities[0]["ref"]
