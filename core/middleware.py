@@ -82,20 +82,16 @@ def log_broken(sender: object, **kwargs: object) -> None:
 
 
 class PrivateMiddleware:
-    """What a known person sees stays in no cache: on a shared computer Back would show it to the next one."""
+    """What a signed-in person sees stays in no cache: on a shared computer Back would show it to the next one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if "Cache-Control" not in response and request.session.accessed and self._known(request):
+        if "Cache-Control" not in response and request.session.accessed and request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
-
-    def _known(self, request: HttpRequest) -> bool:
-        """Signed in, or with a session all the same: half-way through signing in or up."""
-        return request.user.is_authenticated or not request.session.is_empty()
 
 
 class ReaderMiddleware:

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -97,7 +98,7 @@ class HouseViews:
         self.add_view("security-passkeys", "/accounts/2fa/webauthn/", who, _again)
         self.add_view("security-passkey-rename", f"/accounts/2fa/webauthn/keys/{key.pk}/edit/", who, _again)
         self.add_view("security-passkey-remove", f"/accounts/2fa/webauthn/keys/{key.pk}/remove/", who, _again)
-        self.add_view("error-403", "/accounts/2fa/recovery-codes/download/", Inside.of(user))
+        self.add_view("error-403", "/courses/", Inside.of(user), _forbidden)
         self.add_view("sign-in-second-step", "/accounts/login/", act=_first_step(user.email))
         self.add_view("sign-in-wrong-code", "/accounts/login/", act=_first_step(user.email, code="000000"))
 
@@ -151,6 +152,11 @@ def _first_step(email: str, code: str = "") -> Act:
 
 def _broken(page: Any) -> None:
     with mock.patch("courses.selectors.catalogue", side_effect=ValueError):
+        page.reload()
+
+
+def _forbidden(page: Any) -> None:
+    with mock.patch("courses.selectors.catalogue", side_effect=PermissionDenied):
         page.reload()
 
 
