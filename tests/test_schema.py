@@ -64,6 +64,7 @@ def test_every_operation_says_in_a_line_what_it_does_and_how_it_refuses() -> Non
         assert described["tags"], name
         refusals = {status for status in described["responses"] if status >= "400"}
         assert {"406", "429"} <= refusals, name
+        assert "Retry-After" in described["responses"]["429"]["headers"], name
         if not name.startswith("GET"):
             assert {"400", "403", "413", "415", "422"} <= refusals, name
         for status in refusals:

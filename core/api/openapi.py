@@ -7,11 +7,14 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from core.api.shapes import ErrorShape
 
 F = TypeVar("F", bound=Callable[..., Any])
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", required=True, response=[429]
+)
 REASONS = {
     400: "The body is not JSON that can be read (unreadable).",
     403: "Not signed in (not_signed_in), no token with an unsafe request (csrf), or not open yet.",
@@ -47,6 +50,7 @@ def operation(
         description=description or None,
         tags=[tag],
         request=request,
+        parameters=[RETRY_AFTER],
         responses={**answers, **errors},
         examples=list(examples),
     )

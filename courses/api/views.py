@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -74,6 +75,9 @@ class Enrolments(Resource):
         answers={201: EnrolmentOut, 200: EnrolmentOut},
         refuses=[409],
         unsafe=True,
+        examples=[
+            OpenApiExample("The course on the rationale of pumps", {"course": "pump-rationale"}, request_only=True)
+        ],
     )
     def post(self, request: Request) -> Response:
         version = selectors.published(EnrolmentIn.read(request)["course"])

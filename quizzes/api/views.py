@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -122,6 +123,9 @@ class Answer(Resource):
         answers={200: AnswerOut},
         refuses=[404, 409],
         unsafe=True,
+        examples=[
+            OpenApiExample("The third option, as the second answer", {"choice": "3", "seq": 2}, request_only=True)
+        ],
     )
     def put(self, request: Request, attempt_id: UUID, position: int) -> Response:
         sent = AnswerIn.read(request)

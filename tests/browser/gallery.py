@@ -81,6 +81,7 @@ class Gallery:
             "verify": "/verify/",
             "verify-unknown": "/verify/7Q4M-2XKD-9HTR-C5WB/",
             "not-found": "/courses/no-such-course/",
+            "api": "/api/v1/",
         }.items():
             self._add(name, path)
         self._add("sign-up-errors", "/accounts/signup/?as=educator", act=_send_empty("/accounts/signup/"))
