@@ -1,10 +1,13 @@
 """Forms about a person. A name is checked against the certificate's fonts where it is typed."""
 
+from typing import Any, cast
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy
@@ -48,7 +51,15 @@ class PreferencesForm(forms.Form):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth carries no types
-    """allauth's own behaviour, without the hint its speed gives (ACCOUNT_ADAPTER)."""
+    """allauth's own behaviour, without the hint its speed gives, and without demo people elsewhere (ACCOUNT_ADAPTER)."""
+
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
+        """Every way in passes here, by password, passkey or mailed link. A database that was once a demo's still
+        holds people whose password and codes anyone can read: outside a demo they are as good as inactive."""
+        if user.is_demo and not settings.DEMO:
+            clear_login(request)
+            return cast(HttpResponse, self.respond_user_inactive(request, user))
+        return cast(HttpResponse | None, super().pre_login(request, user, **options))
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """A known address costs as much time as a new one: a password is hashed for it too."""

@@ -1,7 +1,7 @@
 """Evaluation, claim, the certificate arriving, transcript, and verification by anyone."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,12 +80,12 @@ def certificate_status(request: HttpRequest, award_id: str) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse | FileResponse:
+def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse:
     award = _award(request, award_id)
-    path = selectors.printed_file(award)
-    if path is None:
+    pdf = selectors.printed_file(award)
+    if pdf is None:
         return redirect("certificate", award.pk)
-    response = FileResponse(path.open("rb"), content_type="application/pdf")
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="basal-{award.code_display}.pdf"'
     return response
 

@@ -1,13 +1,13 @@
 """From completion to certificate: evaluate, claim once, print. The award is the certificate; the PDF is a copy."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import rfc8785
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -96,8 +96,8 @@ def first_award(completion: Completion) -> Award | None:
 def print_award(award_id: str) -> None:
     """Make the PDF and record it (the outbox handler of "certificate"). Harmless when it was made already.
 
-    Temp file in the same folder, fsync, rename, fsync of the folder, then the row: whatever moment the power
-    fails, the file under the award's name is whole or absent.
+    First the file, then the row: whatever moment the power fails, the file under the award's name is whole or
+    absent (core.files), and a row without its file is noticed when it is read.
     """
     award = Award.objects.get(pk=award_id)
     if selectors.printed_file(award) is not None:
@@ -105,7 +105,7 @@ def print_award(award_id: str) -> None:
     crash.point("before_render")
     pdf = printing.render(award)
     crash.point("after_render")
-    _write(selectors.pdf_path(award), pdf)
+    storages["certificates"].save(selectors.pdf_name(award), ContentFile(pdf))
     Print.objects.update_or_create(
         award=award,
         defaults={"sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "renderer": printing.RENDERER},
@@ -156,21 +156,3 @@ def payload(award: Award) -> bytes:
     for name in ("completed_at", "issued_at"):
         facts[name] = getattr(award, name).isoformat()
     return rfc8785.dumps(facts)  # type: ignore[arg-type] # its stubs want the whole JSON type spelt out
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # One name for the temp file: a second try takes the place of what a killed first one left behind.
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    crash.point("after_temp_file")
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    crash.point("after_rename")
