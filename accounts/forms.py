@@ -51,7 +51,7 @@ class PreferencesForm(forms.Form):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth carries no types
-    """allauth's own behaviour, without the hint its speed gives, and without demo people elsewhere (ACCOUNT_ADAPTER)."""
+    """allauth's own behaviour, without the hint its speed gives, and with demo people in the demo only."""
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
         """Every way in passes here, by password, passkey or mailed link. A database that was once a demo's still

@@ -1,6 +1,7 @@
 """A stand for fault tests: a real Celery worker, broker, reconciler and claiming process, that can be killed.
 
-Everything lives in one folder of its own: database, certificates, logs. Nothing is mocked.
+Everything lives in one folder of its own: certificates, logs, and the database unless it is one on the PostgreSQL
+server of DATABASE_URL. Nothing is mocked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM_POINTS = ("after_claim_commit", "after_nudge")
@@ -56,10 +59,12 @@ class Stand:
     processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     crash_at: dict[str, str] = field(default_factory=dict)
     counted: int = 0
+    kept: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __enter__(self) -> Stand:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = _free_port()
+        self.database = self.kept.enter_context(databases.fresh(self.folder))
         self.start_broker()
         self._run("migrate", "-v0")
         return self
@@ -67,6 +72,7 @@ class Stand:
     def __exit__(self, *_exc: object) -> None:
         for name in ("claimer", "reconciler", "worker", "broker"):
             self.kill(name)
+        self.kept.close()
 
     # --- processes -------------------------------------------------------------------------------------------
 
@@ -74,7 +80,7 @@ class Stand:
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "edu.settings.test",
             "BASAL_VAR": str(self.folder),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'stand.sqlite3'}",
+            "DATABASE_URL": self.database,
             "REDIS_URL": f"redis://127.0.0.1:{self.port}/0",
             "OUTBOX_LATE_S": str(self.late_s),
             "OUTBOX_LEASE_S": str(self.lease_s),
@@ -219,15 +225,20 @@ class Stand:
         return int(self._sql("SELECT COUNT(*) FROM core_outboxrow WHERE done_at IS NULL")[0][0])
 
     def _file(self, award: str) -> Path:
-        ident = uuid.UUID(award)
+        ident = uuid.UUID(str(award))  # SQLite keeps it as text
         return self.folder / "certificates" / ident.hex[:2] / f"{ident}.pdf"
 
     def _count(self, table: str, what: str = "*") -> int:
         return int(self._sql(f"SELECT COUNT({what}) FROM {table}")[0][0])
 
     def _sql(self, query: str) -> list[Any]:
-        with contextlib.closing(sqlite3.connect(self.folder / "stand.sqlite3", timeout=20)) as connection:
-            return connection.execute(query).fetchall()
+        with contextlib.closing(self._connect()) as connection:
+            return list(connection.execute(query).fetchall())
+
+    def _connect(self) -> Any:
+        if self.database.startswith("postgres"):
+            return databases.connect(self.database)
+        return sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=20)
 
     # --- plumbing -------------------------------------------------------------------------------------------------
 
