@@ -191,9 +191,12 @@ def test_what_only_building_needs_is_gone_and_the_packages_are_those_of_the_lock
 def test_it_serves_production_and_says_that_it_lives(image: Path, production: dict[str, str]) -> None:
     command = json.loads(of("CMD")[-1])
     log = image.parent / "web.log"
-    with log.open("wb") as output, subprocess.Popen(
-        at(image, command), cwd=image, env=production, stdout=output, stderr=output, user=user(), group=user()
-    ) as web:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            at(image, command), cwd=image, env=production, stdout=output, stderr=output, user=user(), group=user()
+        ) as web,
+    ):
         try:
             until = time.monotonic() + PATIENCE_S
             while ask(production, "/healthz")[0] != 200:

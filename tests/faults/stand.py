@@ -46,6 +46,27 @@ class Tally:
         return f"{self.point:<20} {self.kills:>6} {self.claims:>7} {self.missing:>8} {self.duplicates:>11}"
 
 
+class Forked:
+    """A worker that the nursery made, with as much of Popen as a stand uses."""
+
+    stdin = stdout = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """None while any of its process group lives."""
+        try:
+            os.killpg(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self, seconds: float = 10) -> int:
+        _wait(lambda: self.poll() is not None, seconds, "a killed worker does not go")
+        return 0
+
+
 HEAD = f"{'point':<20} {'kills':>6} {'claims':>7} {'missing':>8} {'duplicates':>11}"
 
 
@@ -56,7 +77,7 @@ class Stand:
     folder: Path
     late_s: float = 0.5
     lease_s: float = 2.0
-    processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[str] | Forked] = field(default_factory=dict)
     crash_at: dict[str, str] = field(default_factory=dict)
     counted: int = 0
     kept: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
@@ -67,10 +88,12 @@ class Stand:
         self.database = self.kept.enter_context(databases.fresh(self.folder))
         self.start_broker()
         self._run("migrate", "-v0")
+        self._start("nursery", [sys.executable, "-m", "tests.faults.nursery"], pipe=True)
+        self._answer("nursery")
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        for name in ("claimer", "reconciler", "worker", "broker"):
+        for name in ("claimer", "reconciler", "worker", "nursery", "broker"):
             self.kill(name)
         self.kept.close()
 
@@ -108,7 +131,8 @@ class Stand:
     def start_worker(self) -> None:
         log = self.folder / "worker.log"
         before = log.stat().st_size if log.exists() else 0
-        self._start("worker", [sys.executable, "-m", "celery", "-A", "edu", "worker", "-c", "1", "-l", "info"])
+        made = self._ask({"log": str(log), "env": self.env("worker")}, "nursery")
+        self.processes["worker"] = Forked(made["pid"])
         _wait(lambda: b" ready." in log.read_bytes()[before:], 60, "the worker does not get ready")
 
     def start_reconciler(self) -> None:
@@ -116,7 +140,7 @@ class Stand:
 
     def start_claimer(self) -> None:
         self._start("claimer", [sys.executable, "-m", "tests.faults.claimer"], pipe=True)
-        self._answer()
+        self._answer("claimer")
 
     def kill(self, name: str) -> None:
         """SIGKILL to the whole group, as a power cut would."""
@@ -272,22 +296,22 @@ class Stand:
             raise StandError(f"the broker answered {answer}")
         return answer
 
-    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        process = self.processes["claimer"]
+    def _ask(self, question: dict[str, Any], name: str = "claimer") -> dict[str, Any]:
+        process = self.processes[name]
         try:
             assert process.stdin is not None
             process.stdin.write(json.dumps(question) + "\n")
             process.stdin.flush()
         except BrokenPipeError as error:
-            raise StandError("the claiming process is gone") from error
-        return self._answer()
+            raise StandError(f"the {name} is gone") from error
+        return self._answer(name)
 
-    def _answer(self) -> dict[str, Any]:
-        process = self.processes["claimer"]
+    def _answer(self, name: str) -> dict[str, Any]:
+        process = self.processes[name]
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
-            raise StandError("the claiming process died")
+            raise StandError(f"the {name} died")
         return dict(json.loads(line))
 
 
