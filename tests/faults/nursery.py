@@ -6,6 +6,7 @@ imports that each start would cost are saved. Reads one order a line (log, envir
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -16,11 +17,13 @@ import django
 
 django.setup()
 
-import weasyprint  # noqa: E402, F401 - the longest of the imports
 from django.conf import settings  # noqa: E402
 
 from edu.celery import app  # noqa: E402
 
+# What a worker imports only when it starts.
+STARTERS = ("weasyprint", "celery.bin.celery", "celery.apps.worker", "celery.worker.components")
+STARTERS += ("celery.worker.consumer", "celery.concurrency.prefork", "kombu.transport.redis", "celery.worker.state")
 # Mingle and gossip ask other workers for a second; there are none.
 WORKER = ["worker", "-c", "1", "-l", "info", "--without-mingle", "--without-gossip"]
 
@@ -40,6 +43,8 @@ def become_worker(order: dict[str, Any]) -> NoReturn:
 
 def main() -> None:
     app.loader.import_default_modules()
+    for name in STARTERS:
+        importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are buried by the kernel
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:

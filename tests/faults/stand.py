@@ -55,9 +55,8 @@ class Forked:
         self.pid = pid
 
     def poll(self) -> int | None:
-        """None while any of its process group lives."""
         try:
-            os.killpg(self.pid, 0)
+            os.kill(self.pid, 0)
         except ProcessLookupError:
             return 0
         return None
@@ -130,7 +129,8 @@ class Stand:
 
     def start_worker(self) -> None:
         log = self.folder / "worker.log"
-        before = log.stat().st_size if log.exists() else 0
+        log.touch()
+        before = log.stat().st_size
         made = self._ask({"log": str(log), "env": self.env("worker")}, "nursery")
         self.processes["worker"] = Forked(made["pid"])
         _wait(lambda: b" ready." in log.read_bytes()[before:], 60, "the worker does not get ready")
