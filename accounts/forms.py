@@ -1,10 +1,11 @@
 """Forms about a person. A name is checked against the certificate's fonts where it is typed."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -13,7 +14,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -150,7 +151,8 @@ class PreferencesForm(forms.Form):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth carries no types
-    """allauth's own behaviour, without the hint its speed gives, in our words (ACCOUNT_ADAPTER)."""
+    """allauth's own behaviour, without the hint its speed gives, in our words, and with demo people in the demo only
+    (ACCOUNT_ADAPTER)."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": gettext_lazy(
@@ -160,6 +162,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth car
         "incorrect_password": gettext_lazy("This is not the password of this account."),
         "incorrect_code": WRONG_CODE,
     }
+
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
+        """Every way in passes here, by password, passkey or mailed link. A database that was once a demo's still
+        holds people whose password and codes anyone can read: outside a demo they are as good as inactive."""
+        if user.is_demo and not settings.DEMO:
+            clear_login(request)
+            return cast(HttpResponse, self.respond_user_inactive(request, user))
+        return cast(HttpResponse | None, super().pre_login(request, user, **options))
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """A known address costs as much time as a new one: a password is hashed for it too."""

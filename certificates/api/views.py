@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -141,13 +141,13 @@ class CertificatePdf(Resource):
         answers={(200, "application/pdf"): OpenApiTypes.BINARY},
         refuses=[403, 404, 409],
     )
-    def get(self, request: Request, award_id: UUID) -> FileResponse:
+    def get(self, request: Request, award_id: UUID) -> HttpResponse:
         award = _award(request, award_id)
-        path = selectors.learners_file(award)
-        if path is None:
+        pdf = selectors.learners_file(award)
+        if pdf is None:
             raise DomainError("not_printed", _("The PDF is not printed yet. Ask again in a few seconds."))
-        name = f"basal-{award.code_display}.pdf"
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+        named = f'attachment; filename="basal-{award.code_display}.pdf"'
+        return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": named})
 
 
 @method_decorator(never_cache, name="dispatch")

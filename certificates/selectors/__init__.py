@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.files.storage import storages
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates.models import Award, Evaluation, Print, in_fours, read_code
+from core.errors import DomainError
 from core.models import OutboxRow
 from courses.models import Completion, CompletionQuerySet, Course, Enrolment
 
@@ -116,22 +117,35 @@ def certificate_page(award: Award) -> dict[str, Any]:
     return {"award": award, "printed": printed, "stuck": stuck, "acts": acts(award.completion)}
 
 
-def learners_file(award: Award) -> Path | None:
+def learners_file(award: Award) -> bytes | None:
     """The PDF as its holder may have it: printed, and the certificate stands. Fetch the award with `with_state()`."""
     return printed_file(award) if award.state == Award.State.VALID else None
 
 
-def printed_file(award: Award) -> Path | None:
-    """The award's PDF if it is there and is, byte for byte, what was recorded; else None."""
-    row, path = Print.objects.filter(award=award).first(), pdf_path(award)
-    if row is None or not path.is_file():
+def printed_file(award: Award) -> bytes | None:
+    """The award's PDF if it is there and is, byte for byte, what was recorded; else None.
+
+    Raises DomainError (503) while the object storage does not answer: whether it is there is then not known.
+    """
+    row = Print.objects.filter(award=award).first()
+    data = _stored(pdf_name(award)) if row else None
+    return data if row and data is not None and hashlib.sha256(data).hexdigest() == row.sha256 else None
+
+
+def pdf_name(award: Award) -> str:
+    """Under which name the PDF is stored: the award's id, which tells nothing about the person."""
+    return f"{award.pk.hex[:2]}/{award.pk}.pdf"
+
+
+def _stored(name: str) -> bytes | None:
+    try:
+        with storages["certificates"].open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
         return None
-    return path if hashlib.sha256(path.read_bytes()).hexdigest() == row.sha256 else None
-
-
-def pdf_path(award: Award) -> Path:
-    """Where the PDF lies: by the award's id, which tells nothing about the person."""
-    return Path(settings.CERTIFICATES_DIR) / award.pk.hex[:2] / f"{award.pk}.pdf"
+    except OSError as error:
+        message = _("Printed certificates are out of reach at the moment. Yours is valid; try again in a few minutes.")
+        raise DomainError("files_away", message, status=503) from error
 
 
 def _set_aside(award: Award) -> bool:

@@ -1,13 +1,13 @@
 """From completion to certificate: evaluate, claim once, print. The award is the certificate; the PDF is a copy."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import rfc8785
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -102,9 +102,9 @@ def learning_minutes(completion: Completion) -> int:
 def print_award(award_id: str) -> None:
     """Make the PDF and record it (the outbox handler of "certificate"). Harmless when it was made already.
 
-    Temp file in the same folder, fsync, rename, fsync of the folder, then the row: whatever moment the power
-    fails, the file under the award's name is whole or absent. Of a certificate whose holder deleted the account,
-    before or while it was printed, no file stays.
+    First the file, then the row: whatever moment the power fails, the file under the award's name is whole or
+    absent (core.files), and a row without its file is noticed when it is read. Of a certificate whose holder deleted
+    the account, before or while it was printed, no file stays.
     """
     award = Award.objects.get(pk=award_id)
     if award.erased_at:
@@ -115,7 +115,7 @@ def print_award(award_id: str) -> None:
     crash.point("before_render")
     pdf = printing.render(award)
     crash.point("after_render")
-    _write(selectors.pdf_path(award), pdf)
+    storages["certificates"].save(selectors.pdf_name(award), ContentFile(pdf))
     with transaction.atomic():
         if Award.objects.select_for_update().filter(pk=award.pk, erased_at__isnull=True).exists():
             Print.objects.update_or_create(
@@ -128,9 +128,7 @@ def print_award(award_id: str) -> None:
 
 def remove_file(award: Award) -> None:
     """Delete the PDF, and what a killed printing left of one. Harmless when there is none."""
-    path = selectors.pdf_path(award)
-    for each in (path, path.with_suffix(".part")):
-        each.unlink(missing_ok=True)
+    storages["certificates"].delete(selectors.pdf_name(award))
 
 
 def print_again(award: Award) -> None:
@@ -192,21 +190,3 @@ def _zone_in_force() -> str:
     """The reader's time zone by its IANA name. Not get_current_timezone_name(): of Etc/GMT+5 that says "-05"."""
     name = str(timezone.get_current_timezone())
     return name if is_zone(name) else "UTC"
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # One name for the temp file: a second try takes the place of what a killed first one left behind.
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    crash.point("after_temp_file")
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    crash.point("after_rename")

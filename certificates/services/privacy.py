@@ -49,9 +49,9 @@ def _reviews(user: User) -> QuerySet[BiasReview]:
 def files_of(user: User) -> Iterator[tuple[str, bytes]]:
     """The PDFs that are printed, one after another, under the names they are downloaded by."""
     for award in Award.objects.visible_to(user).order_by("issued_at"):
-        path = selectors.printed_file(award)
-        if path is not None:
-            yield f"certificates/basal-{award.code_display}.pdf", path.read_bytes()
+        pdf = selectors.printed_file(award)
+        if pdf is not None:
+            yield f"certificates/basal-{award.code_display}.pdf", pdf
 
 
 def targets_of(user: User) -> Iterator[str]:

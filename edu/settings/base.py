@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,12 +81,22 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
 }
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'basal.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "").strip() or f"sqlite:///{VAR / 'basal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
 else:
     # A new PostgreSQL connection costs about 8 ms of CPU.
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if env.bool("BASAL_PGBOUNCER", default=False):
+        # PgBouncer in transaction mode knows no start-up options and no cursor that outlives a statement.
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        # Nobody waits for ever: for a statement, for another's lock, for a process that died inside a transaction.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+            "options",
+            f"-c statement_timeout={env.int('BASAL_STATEMENT_TIMEOUT_S', default=15)}s -c lock_timeout=5s "
+            "-c idle_in_transaction_session_timeout=30s",
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its rate limits here. Not Redis: sign-in has to work while Redis is down.
@@ -155,9 +166,26 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [VAR / "assets"]
+
+
+def _certificates(place: str) -> dict[str, object]:
+    """Where printed certificates lie: "" is a folder, "s3://bucket/prefix" an object storage that machines share."""
+    if not place:
+        return {"BACKEND": "core.files.DurableFolder", "OPTIONS": {"location": VAR / "certificates"}}
+    bucket, _slash, prefix = place.removeprefix("s3://").partition("/")
+    if not place.startswith("s3://") or not bucket:
+        raise ImproperlyConfigured('BASAL_FILES is empty (a folder) or "s3://bucket/prefix".')
+    options: dict[str, object] = {"bucket_name": bucket, "location": prefix}
+    if endpoint := env.str("BASAL_S3_ENDPOINT", default=""):
+        # Not Amazon's: the bucket's name goes into the path, as it seldom has a host of its own.
+        options |= {"endpoint_url": endpoint, "addressing_style": "path"}
+    return {"BACKEND": "core.object_storage.ObjectStorage", "OPTIONS": options}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "certificates": _certificates(env.str("BASAL_FILES", default="")),
 }
 
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "edu.staticfiles.LeanFinder"]
@@ -264,7 +292,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 5, "max_retries": 0}
 
-CERTIFICATES_DIR = VAR / "certificates"
 CURRICULUM_DIR = ROOT / "courses" / "curriculum"
 SITE_URL = env.str("BASAL_SITE_URL", default="http://127.0.0.1:8000")
 DEMO = False
