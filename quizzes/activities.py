@@ -102,7 +102,7 @@ def preview(item: Item, content: Mapping[str, Any], language: str, chosen: int =
     choice = order[chosen - 1] if 0 < chosen <= len(order) else None
     with override(language):
         if item.use == Item.Use.CHECK:
-            context = check_context(version, choice, NOBODY) | {"action": "", "csrf_token": "NOTPROVIDED"}
+            context = check_context(version, choice, NOBODY) | {"action": "", "csrf_token": NO_TOKEN}
             return render_to_string("quizzes/_check.html", context)
         shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
         template = "quizzes/_explained.html" if choice else "quizzes/_question.html"

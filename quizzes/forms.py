@@ -147,6 +147,22 @@ class ItemForm(forms.Form):
         """The field of each language."""
         return [self[f"{name}-{language}"] for language in self.languages]
 
+    def describe(self, notes: Mapping[str, int]) -> None:
+        """Tie the notes the template writes above a field (so many each) to it, for screen readers."""
+        for name, count in notes.items():
+            if field := self.fields.get(name):
+                ids = [f"id_{name}_note{number}" for number in range(1, count + 1)]
+                hint = [f"id_{name}_helptext"] if field.help_text else []
+                field.widget.attrs["aria-describedby"] = " ".join([*hint, *ids])
+
+    @property
+    def stems(self) -> list[forms.BoundField]:
+        return self.named("stem")
+
+    @property
+    def refs(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("objective", "level", "see", "facts")]
+
     @property
     def options(self) -> list[dict[str, Any]]:
         """The options as the template draws them."""

@@ -12,7 +12,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 Content = Mapping[str, Any]
-WORDS = re.compile(r"\s+|[^\s]+")
+WORDS = re.compile(r"\S+\s*")
+ALIKE = 0.4  # below this share of common words a text counts as rewritten: confetti of single words helps nobody
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ def changes(before: Content | None, after: Content) -> list[Change]:
 
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
-    """The pieces of which both texts are made, in reading order."""
+    """The pieces of which both texts are made, in reading order; all of both where they have little in common."""
     old, new = WORDS.findall(before), WORDS.findall(after)
+    # Compared without the space behind a word. autojunk would take frequent words of a long text for noise.
+    matcher = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return tuple(Piece(kind, text) for kind, text in (("gone", before), ("new", after)) if text)
     pieces: list[Piece] = []
-    # autojunk would take frequent words of a long text for noise and show less than what changed.
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            pieces.append(Piece("kept", "".join(old[i1:i2])))
+            pieces.append(Piece("kept", "".join(new[j1:j2])))
             continue
         pieces += [Piece("gone", "".join(old[i1:i2]))] if i2 > i1 else []
         pieces += [Piece("new", "".join(new[j1:j2]))] if j2 > j1 else []

@@ -216,6 +216,7 @@ def _editor(
     notes: dict[str, list[checks.Said]] = {}
     for finding in told:
         notes.setdefault(checks.field_of(finding), []).append(checks.said(finding))
+    form.describe({name: len(said) for name, said in notes.items()})
     context = {
         "bench": bench,
         "item": bench.item,

@@ -3,5 +3,6 @@ import "htmx.org";
 import "./autosave.js";
 import "./seen.js";
 import "./errors.js";
+import "./unsaved.js";
 
 document.documentElement.classList.add("js");
