@@ -11,6 +11,7 @@ SHAPES = {
     "lock": '<path d="M5 9h10v8H5zM7 9V6a3 3 0 0 1 6 0v3"/>',
     "info": '<circle cx="10" cy="10" r="7.5"/><path d="M10 9v5M10 6v.5"/>',
     "warning": '<path d="M10 2.5 18 17H2zM10 8v4M10 14.3v.4"/>',
+    "stop": '<circle cx="10" cy="10" r="7.5"/><path d="M6.5 10h7"/>',
     "cloud": '<path d="M6 16a3.8 3.8 0 0 1-.5-7.5 4.8 4.8 0 0 1 9.2 1A3.3 3.3 0 0 1 14 16zM7.8 12l1.7 1.7 3-3.2"/>',
     "chevron": '<path d="m7.5 4 6 6-6 6"/>',
     "back": '<path d="m12.5 4-6 6 6 6"/>',

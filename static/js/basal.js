@@ -6,5 +6,6 @@ import "./errors.js";
 import "./listen.js";
 import "./zone.js";
 import "./account.js";
+import "./unsaved.js";
 
 document.documentElement.classList.add("js");

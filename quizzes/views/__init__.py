@@ -29,11 +29,12 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
     enrolment = get_object_or_404(_enrolments(request), pk=enrolment_id)
     item = get_object_or_404(Item, pk=item_id, use=Item.Use.CHECK)
     lesson_slug = services.check_lesson(enrolment=enrolment, item=item)
-    value, problem = request.POST.get("choice", ""), None
+    value, number, problem = request.POST.get("choice", ""), request.POST.get("version", ""), None
+    seen = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
     try:
-        services.answer_check(enrolment=enrolment, item=item, value=value, now=timezone.now())
+        services.answer_check(enrolment=enrolment, item=item, value=value, now=timezone.now(), seen=seen)
     except DomainError as error:
-        if error.code != "choose_one":
+        if error.code not in ("choose_one", "reworded"):
             raise
         problem = error
     if request.headers.get("HX-Request"):
@@ -41,6 +42,8 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
         step = is_step(enrolment)
         context = check_context(version, choice, enrolment.pk, step=step) | {"problem": problem}
         return render(request, check_template(step=step), context, status=422 if problem else 200)
+    if problem and problem.code == "reworded":
+        messages.warning(request, problem.message)
     lesson_url = reverse("lesson", args=[enrolment.version.course.slug, lesson_slug])
     return redirect(f"{lesson_url}#check-{item.pk}")
 
