@@ -96,6 +96,15 @@ class ClaimForm(PlainWords):
         error_messages={"required": gettext_lazy("Tick this to claim: the certificate rests on your statement.")},
     )
 
+    def statement(self) -> dict[str, str]:
+        """Name, letters and attestation as services.claim takes them."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "credentials": data["credentials"],
+            "attestation": str(self.fields["attest"].label),
+        }
+
 
 class CodeForm(PlainWords):
     """A certificate's code, typed or from the QR address."""

@@ -18,6 +18,7 @@ from courses.models import Completion
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 CODE_LENGTH = 16
+ERASED_NAME = "Name removed at the holder's request"
 
 
 def new_code() -> str:
@@ -63,6 +64,7 @@ class Evaluation(models.Model):
     change = models.CharField(max_length=12, choices=[("yes", "yes"), ("considering", "considering"), ("no", "no")])
     change_text = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When its author's account was deleted.")
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -84,6 +86,7 @@ class BiasReview(models.Model):
     words = models.CharField(max_length=500, blank=True, help_text="What was found or done; seen by the office only.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the learner's account was deleted.")
 
     def __str__(self) -> str:
         return str(self.evaluation_id)
@@ -109,7 +112,8 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
 
 class Award(models.Model):
-    """A certificate that was issued. Append-only: everything it says was copied at issue and stays.
+    """A certificate that was issued. Append-only: everything it says was copied at issue and stays, but for the name
+    when its holder deletes the account (`erased_at`).
 
     A correction (a later issue) is a new row naming this one in `supersedes`; so a completion has one award
     that supersedes nothing. A withdrawal is a Revocation. The row itself never changes.
@@ -160,6 +164,7 @@ class Award(models.Model):
         max_length=300, blank=True, help_text="Why it replaces another; seen by the office only."
     )
     payload_sha256 = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the name was removed, with the account.")
 
     objects = AwardQuerySet.as_manager()
 
@@ -209,6 +214,7 @@ class Revocation(models.Model):
     words = models.CharField(max_length=500, help_text="What happened; seen by the office only.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the holder's account was deleted.")
 
     class Meta:
         constraints = [

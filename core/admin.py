@@ -9,6 +9,8 @@ from core.models import OutboxRow
 class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     """A list and a page for each row, and no way to change one."""
 
+    look_only = True  # what BasalAdminSite.register asks for
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

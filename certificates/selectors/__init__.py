@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.files.storage import storages
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from certificates.models import Award, Evaluation, Print, in_fours, read_code
+from core.errors import DomainError
 from core.models import OutboxRow
-from courses.models import Completion, Enrolment
+from courses.models import Completion, CompletionQuerySet, Course, Enrolment
 
 KIND = "certificate"  # the outbox's work of printing one
 PAGE_SIZE = 20
@@ -43,7 +44,8 @@ class Verification:
     one that does not has read the old name there and learns no other.
 
     `state` is valid, superseded, revoked or unknown; `code` and `new_code` are sixteen characters without hyphens;
-    `changed_at` is when it was replaced or withdrawn, `reason` the public reason for withdrawing it.
+    `changed_at` is when it was replaced or withdrawn, `reason` the public reason for withdrawing it;
+    `erased` whether the holder deleted the account, and the name with it.
     """
 
     state: str
@@ -56,6 +58,7 @@ class Verification:
     changed_at: dt.datetime | None = None
     new_code: str = ""
     reason: str = ""
+    erased: bool = False
 
     @property
     def code_display(self) -> str:
@@ -63,7 +66,7 @@ class Verification:
 
     @property
     def new_code_display(self) -> str:
-        return in_fours(self.new_code)
+        return in_fours(self.new_code) if self.new_code else ""
 
 
 def verification(code: str) -> Verification:
@@ -79,13 +82,14 @@ def verification(code: str) -> Verification:
         "completed_on": award.completed_on,
         "provider": award.provider,
         "credit_type": award.credit_type,
+        "erased": award.erased_at is not None,
     }
     if award.state == Award.State.SUPERSEDED:
         current = Award.objects.current().get(completion=award.completion_id)
         told |= {"changed_at": award.superseded_by.issued_at, "new_code": current.code}
     elif award.state == Award.State.REVOKED:
         told |= {"changed_at": award.revocation.at, "reason": award.revocation.get_reason_display()}
-    else:
+    elif not award.erased_at:
         told |= {"name": award.name}
     return Verification(award.state.value, **told)
 
@@ -100,6 +104,11 @@ def acts(completion: Completion) -> Acts:
     return Acts(completion, evaluation, current_award(completion))
 
 
+def claimable(user: User) -> CompletionQuerySet:
+    """The user's completions that a certificate can be claimed for: a patients' course has none."""
+    return Completion.objects.visible_to(user).filter(version__course__audience=Course.Audience.EDUCATOR)
+
+
 def certificate_page(award: Award) -> dict[str, Any]:
     """The paper: printed, still being printed, or stuck (set aside after three tries, or the file is damaged); or,
     of a certificate that does not stand, what became of it. Fetch the award with `with_state()`."""
@@ -108,22 +117,35 @@ def certificate_page(award: Award) -> dict[str, Any]:
     return {"award": award, "printed": printed, "stuck": stuck, "acts": acts(award.completion)}
 
 
-def learners_file(award: Award) -> Path | None:
+def learners_file(award: Award) -> bytes | None:
     """The PDF as its holder may have it: printed, and the certificate stands. Fetch the award with `with_state()`."""
     return printed_file(award) if award.state == Award.State.VALID else None
 
 
-def printed_file(award: Award) -> Path | None:
-    """The award's PDF if it is there and is, byte for byte, what was recorded; else None."""
-    row, path = Print.objects.filter(award=award).first(), pdf_path(award)
-    if row is None or not path.is_file():
+def printed_file(award: Award) -> bytes | None:
+    """The award's PDF if it is there and is, byte for byte, what was recorded; else None.
+
+    Raises DomainError (503) while the object storage does not answer: whether it is there is then not known.
+    """
+    row = Print.objects.filter(award=award).first()
+    data = _stored(pdf_name(award)) if row else None
+    return data if row and data is not None and hashlib.sha256(data).hexdigest() == row.sha256 else None
+
+
+def pdf_name(award: Award) -> str:
+    """Under which name the PDF is stored: the award's id, which tells nothing about the person."""
+    return f"{award.pk.hex[:2]}/{award.pk}.pdf"
+
+
+def _stored(name: str) -> bytes | None:
+    try:
+        with storages["certificates"].open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
         return None
-    return path if hashlib.sha256(path.read_bytes()).hexdigest() == row.sha256 else None
-
-
-def pdf_path(award: Award) -> Path:
-    """Where the PDF lies: by the award's id, which tells nothing about the person."""
-    return Path(settings.CERTIFICATES_DIR) / award.pk.hex[:2] / f"{award.pk}.pdf"
+    except OSError as error:
+        message = _("Printed certificates are out of reach at the moment. Yours is valid; try again in a few minutes.")
+        raise DomainError("files_away", message, status=503) from error
 
 
 def _set_aside(award: Award) -> bool:
@@ -131,10 +153,12 @@ def _set_aside(award: Award) -> bool:
 
 
 def transcript(user: User, number: str | None) -> Page[Enrolment]:
-    """Everything the user takes or took, newest first, with completion and awards, the current one first; one page."""
+    """Every educators' course the user takes or took, newest first, with completion and awards, the current one first;
+    one page."""
     awards = Award.objects.with_state().order_by("-issued_at", "pk")
     rows = (
         Enrolment.objects.visible_to(user)
+        .filter(course__audience=Course.Audience.EDUCATOR)  # a patient's steps are no record of learning for a licence
         .select_related("version__course", "completion__evaluation")
         .prefetch_related(Prefetch("completion__awards", awards))
         .order_by("-enrolled_at", "pk")

@@ -1,13 +1,13 @@
 """From completion to certificate: evaluate, claim once, print. The award is the certificate; the PDF is a copy."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import rfc8785
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,7 +20,7 @@ from core import crash, outbox
 from core.errors import DomainError
 from core.middleware import is_zone
 from core.texts import pick
-from courses.models import Completion
+from courses.models import Completion, Course
 from quizzes.selectors import passed_version
 
 KIND = selectors.KIND
@@ -52,7 +52,8 @@ def evaluate(
     change_text: str,
     now: datetime,
 ) -> Evaluation:
-    """Store the evaluation; sent twice, the first stands."""
+    """Store the evaluation; sent twice, the first stands. DomainError (404) for a patients' course: it has none."""
+    _refuse_patients(completion)
     row, _made = Evaluation.objects.get_or_create(
         completion=completion,
         defaults={
@@ -72,8 +73,10 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
 
     Claimed again, or twice at once, the completion's current award is returned, revoked or not. Name and letters are
     copied; they stay as they are whatever the profile says later. So is the time zone in force, in which the day of
-    completion is written. Raises DomainError while the evaluation is missing (403).
+    completion is written. Raises DomainError while the evaluation is missing (403), and for a patients'
+    course, which has no certificate (404).
     """
+    _refuse_patients(completion)
     if not Evaluation.objects.filter(completion=completion).exists():
         raise DomainError("evaluate_first", _("Send the evaluation first; then claim."), status=403)
     try:
@@ -86,6 +89,11 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
         return award
 
 
+def _refuse_patients(completion: Completion) -> None:
+    if completion.version.course.audience == Course.Audience.PATIENT:
+        raise DomainError("no_certificate", _("There is nothing here, or it is not yours to see."), status=404)
+
+
 def learning_minutes(completion: Completion) -> int:
     """Engagement as the certificate states it: whole minutes, and at least one."""
     return max(1, round(completion.engaged_s / 60))
@@ -94,20 +102,33 @@ def learning_minutes(completion: Completion) -> int:
 def print_award(award_id: str) -> None:
     """Make the PDF and record it (the outbox handler of "certificate"). Harmless when it was made already.
 
-    Temp file in the same folder, fsync, rename, fsync of the folder, then the row: whatever moment the power
-    fails, the file under the award's name is whole or absent.
+    First the file, then the row: whatever moment the power fails, the file under the award's name is whole or
+    absent (core.files), and a row without its file is noticed when it is read. Of a certificate whose holder deleted
+    the account, before or while it was printed, no file stays.
     """
     award = Award.objects.get(pk=award_id)
+    if award.erased_at:
+        remove_file(award)
+        return
     if selectors.printed_file(award) is not None:
         return
     crash.point("before_render")
     pdf = printing.render(award)
     crash.point("after_render")
-    _write(selectors.pdf_path(award), pdf)
-    Print.objects.update_or_create(
-        award=award,
-        defaults={"sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "renderer": printing.RENDERER},
-    )
+    storages["certificates"].save(selectors.pdf_name(award), ContentFile(pdf))
+    with transaction.atomic():
+        if Award.objects.select_for_update().filter(pk=award.pk, erased_at__isnull=True).exists():
+            Print.objects.update_or_create(
+                award=award,
+                defaults={"sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "renderer": printing.RENDERER},
+            )
+            return
+    remove_file(award)
+
+
+def remove_file(award: Award) -> None:
+    """Delete the PDF, and what a killed printing left of one. Harmless when there is none."""
+    storages["certificates"].delete(selectors.pdf_name(award))
 
 
 def print_again(award: Award) -> None:
@@ -169,21 +190,3 @@ def _zone_in_force() -> str:
     """The reader's time zone by its IANA name. Not get_current_timezone_name(): of Etc/GMT+5 that says "-05"."""
     name = str(timezone.get_current_timezone())
     return name if is_zone(name) else "UTC"
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # One name for the temp file: a second try takes the place of what a killed first one left behind.
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    crash.point("after_temp_file")
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    crash.point("after_rename")

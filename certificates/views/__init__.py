@@ -1,15 +1,15 @@
 """Evaluation, claim, the certificate arriving, transcript, and verification by anyone."""
 
-from pathlib import Path
-
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Role
 from accounts.services import signed_in
 from certificates import selectors, services
 from certificates.forms import ClaimForm, CodeForm, EvaluationForm
@@ -17,8 +17,6 @@ from certificates.models import Award, Evaluation, in_fours, read_code
 from core import ratelimit
 from core.errors import DomainError
 from courses.models import Completion
-
-CHECKS_A_MINUTE = 30
 
 
 @login_required
@@ -47,13 +45,7 @@ def claim(request: HttpRequest, completion_id: str) -> HttpResponse:
     user = signed_in(request)
     form = ClaimForm(request.POST or None, initial={"name": user.name, "credentials": user.credentials})
     if request.method == "POST" and form.is_valid():
-        award = services.claim(
-            completion=completion,
-            name=form.cleaned_data["name"],
-            credentials=form.cleaned_data["credentials"],
-            attestation=str(form.fields["attest"].label),
-            now=timezone.now(),
-        )
+        award = services.claim(completion=completion, now=timezone.now(), **form.statement())
         return redirect("certificate", award.pk)
     minutes = services.learning_minutes(completion)
     context = {"completion": completion, "form": form, "acts": selectors.acts(completion), "minutes": minutes}
@@ -84,10 +76,10 @@ def certificate_status(request: HttpRequest, award_id: str) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse | FileResponse:
+def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse:
     award = _award(request, award_id)
-    path = selectors.learners_file(award)
-    return pdf_answer(award, path) if path else redirect("certificate", award.pk)
+    pdf = selectors.learners_file(award)
+    return pdf_answer(award, pdf) if pdf else redirect("certificate", award.pk)
 
 
 @login_required
@@ -102,6 +94,8 @@ def certificate_print_again(request: HttpRequest, award_id: str) -> HttpResponse
 @login_required
 @require_safe
 def transcript(request: HttpRequest) -> HttpResponse:
+    if signed_in(request).roles == {Role.PATIENT}:
+        raise Http404
     page = selectors.transcript(signed_in(request), request.GET.get("page"))
     return render(request, "certificates/transcript.html", {"page": page})
 
@@ -124,7 +118,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone may know of a certificate: what, when, by whom, and whether it stands; the name while it does."""
-    if not ratelimit.allow("verify", ratelimit.address(request), limit=CHECKS_A_MINUTE, seconds=60):
+    if not ratelimit.allow("verify", ratelimit.address(request), limit=settings.RATES_A_MINUTE["verify"], seconds=60):
         error = DomainError("too_many", _("That were many codes in a minute. Wait a minute, then check again."))
         response = render(request, "refused.html", {"error": error}, status=429)
         response["Retry-After"] = "60"
@@ -134,15 +128,15 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "certificates/verify_code.html", context, status=404 if found.state == "unknown" else 200)
 
 
-def pdf_answer(award: Award, path: Path) -> FileResponse:
+def pdf_answer(award: Award, pdf: bytes) -> HttpResponse:
     """The file, under a name that tells the code and not the person."""
-    response = FileResponse(path.open("rb"), content_type="application/pdf")
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="basal-{award.code_display}.pdf"'
     return response
 
 
 def _completion(request: HttpRequest, completion_id: str) -> Completion:
-    rows = Completion.objects.visible_to(signed_in(request)).select_related("version__course", "enrolment")
+    rows = selectors.claimable(signed_in(request)).select_related("version__course", "enrolment")
     return get_object_or_404(rows, pk=completion_id)
 
 

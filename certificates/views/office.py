@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -137,14 +137,14 @@ def certificate(request: HttpRequest, award_id: str) -> HttpResponse:
 
 @office_only
 @require_safe
-def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse | FileResponse:
+def certificate_pdf(request: HttpRequest, award_id: str) -> HttpResponse:
     """The printed file of any certificate, revoked or not: the office keeps what was issued."""
     award = _award(request, award_id)
-    path = selectors.printed_file(award)
-    if path is None:
+    pdf = selectors.printed_file(award)
+    if pdf is None:
         return redirect("office_certificate", award.pk)
     audit.record(actor=signed_in(request).pk, action="award.download", target=f"award:{award.pk}")
-    return pdf_answer(award, path)
+    return pdf_answer(award, pdf)
 
 
 @office_only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,11 @@ from certificates.tests import ledger
 from core.models import OutboxRow
 from courses.models import Completion
 from edu.walk import COURSE, Walk
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Item, ItemDraft
+from quizzes.services.authoring import approve, ask_review, save_draft, send_back
+from quizzes.services.versions import digest
+from tests.browser.gallery_house import HouseViews
+from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
 Act = Callable[[Any], None]
@@ -55,6 +60,10 @@ class Gallery:
         self._certificates()
         self._office()
         self._admin()
+        self._people()
+        add_patients(self._add, self._walk().browser)
+        self._house()
+        self._authoring()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -70,15 +79,17 @@ class Gallery:
             "catalogue": "/courses/",
             "course-stranger": f"/courses/{COURSE}/",
             "sign-in": "/accounts/login/",
-            "sign-up": "/accounts/signup/",
+            "sign-up-doors": "/accounts/signup/",
+            "sign-up": "/accounts/signup/?as=educator",
             "password-reset": "/accounts/password/reset/",
             "verify": "/verify/",
             "verify-unknown": "/verify/7Q4M-2XKD-9HTR-C5WB/",
             "not-found": "/courses/no-such-course/",
+            "api": "/api/v1/",
         }.items():
             self._add(name, path)
-        self._add("sign-up-errors", "/accounts/signup/", act=_send_empty("/accounts/signup/"))
-        self._add("confirm-email", "/accounts/signup/", act=_sign_up)
+        self._add("sign-up-errors", "/accounts/signup/?as=educator", act=_send_empty("/accounts/signup/"))
+        self._add("confirm-email", "/accounts/signup/?as=educator", act=_sign_up)
 
     def _newcomer(self) -> None:
         walk = self._walk("Ada Newcomer")
@@ -184,6 +195,9 @@ class Gallery:
         OutboxRow.objects.filter(key=str(award.pk)).update(quarantined_at=timezone.now())
         self._add("certificate-stuck", f"/certificates/{award.pk}/", stuck.browser)
 
+    def _house(self) -> None:
+        HouseViews(self).add()
+
     def _office(self) -> None:
         """The CE office, first with nothing in it, then with certificates in every state."""
         clerk = self.make(name="Oda Office (demo)")
@@ -240,6 +254,27 @@ class Gallery:
         grant(user=admin, role=Role.ADMIN, granted_by=None, now=timezone.now())
         self._add("admin", "/admin/", Inside.of(User.objects.get(pk=admin.pk)))
 
+    def _people(self) -> None:
+        """The admin's rooms, with someone whose name is as long as a name may be."""
+        admin, long = self.make(name="Ingrid Admin (demo)"), self.make(name="Wilhelmina " * 10 + "Ogg")
+        for role in (Role.ADMIN, Role.AUTHOR):
+            grant(user=admin, role=role, granted_by=None, now=timezone.now())
+        who = Inside.of(User.objects.get(pk=admin.pk))
+        for role in (Role.REVIEWER, Role.CE_OFFICE, Role.PATIENT):
+            grant(user=long, role=role, granted_by=admin, now=timezone.now())
+        self._add("people", "/people/", who)
+        self._add("people-none", "/people/?q=nobody-is-called-so", who)
+        self._add("person", f"/people/{long.pk}/", who)
+        self._add("person-last-admin", f"/people/{admin.pk}/", who)
+        self._add("audit-log", "/people/audit/", who)
+        self._add("audit-log-empty", "/people/audit/?q=nothing-of-the-kind", who)
+        self._add("second-factor-proved", "/second-factor/", who)
+        newcomer = self.make(name="Newly Appointed")
+        grant(user=newcomer, role=Role.CE_OFFICE, granted_by=admin, now=timezone.now())
+        fresh = Inside()
+        fresh.client.force_login(newcomer)
+        self._add("second-factor-first", "/second-factor/", fresh)
+
 
 def _compare_unchanged(page: Any) -> None:
     page.fill("[name=reason]", "Licence seen.")
@@ -268,6 +303,119 @@ def _mark_with_too_much(page: Any) -> None:
     page.locator(".office-review button").first.click()
     page.locator(".error-summary").wait_for()
 
+    def _staff(self, role: Role, name: str, credentials: str = "") -> tuple[User, Inside]:
+        user = self.make(name=name, credentials=credentials)
+        grant(user=user, role=role, granted_by=None, now=timezone.now())
+        user = User.objects.get(pk=user.pk)
+        return user, Inside.of(user)
+
+    def _authoring(self) -> None:
+        """The bank, the editor and the review in every state: each item stands for one."""
+        author, desk = self._staff(Role.AUTHOR, "Ingrid Halvorsen (demo)", "PhD, RN")
+        reviewer, chair = self._staff(Role.REVIEWER, "Adaeze Okonkwo-Lindqvist (demo)", "MD, CDCES")
+        _nobody, idle = self._staff(Role.AUTHOR, "Noor Newauthor (demo)")
+        _nobody, idle_chair = self._staff(Role.REVIEWER, "Noor Newreviewer (demo)")
+        self._add("bank-new-author", "/bank/", idle)
+        self._add("bank", "/bank/", desk)
+        self._add("bank-empty-search", "/bank/?q=zebra&use=test", desk)
+        self._add("bank-new-question", "/bank/new/", desk)
+        self._add("bank-new-question-errors", "/bank/new/", desk, _send_empty(""))
+        self._add("bank-reviewer-looks", "/bank/", chair)
+        self._add("editor-published", "/bank/ro-bundle/", desk)
+        self._add("editor-reviewer-looks", "/bank/ro-bundle/", chair)
+        _draft(author, "ro-iob", stem="Samuel’s glucose is 200 mg/dL (11.1 mmol/L) with 1.2 units on board. What now?")
+        self._add("editor-draft", "/bank/ro-iob/", desk)
+        self._add("editor-tab-preview", "/bank/ro-iob/?tab=preview", desk)
+        self._add("editor-tab-preview-after", "/bank/ro-iob/?tab=preview&chosen=2", desk)
+        self._add("editor-tab-checks", "/bank/ro-iob/?tab=checks", desk)
+        self._add("editor-unsaved", "/bank/ro-iob/", desk, lambda page: page.locator("textarea").first.fill("Typed"))
+        self._add("editor-discard", "/bank/ro-iob/discard/", desk)
+        _draft(
+            author,
+            "ro-silent",
+            stem="She reads 126 mg/dL (6.0 mmol/L) and gave .5 units. What comes first?",
+            key="Check ketones at once, give the correction by pen or syringe, and change the set and its site",
+            why="",
+            facts=["RO-30", "RO-99"],
+        )
+        self._add("editor-problems", "/bank/ro-silent/", desk, _press("publish"))
+        self._add("editor-problems-checks", "/bank/ro-silent/?tab=checks", desk)
+        _draft(
+            author,
+            "ro-depot",
+            stem="A word and another word, " * 60 + "and a Hypoglykämiewahrnehmungsstörungsverdacht?",
+        )
+        self._add("editor-long", "/bank/ro-depot/", desk)
+        self._add("editor-stale", "/bank/ro-flat/", desk, _stale)
+        _draft(
+            author, "ro-001", stem="Nadia, 29, takes five injections a day and wants no device. What fits?", ask=True
+        )
+        _draft(author, "ro-002", stem="Marek, 45, starts a hybrid closed loop. Which reply fits?", ask=True, turn=True)
+        _draft(author, "ro-003", stem="Grace, 52, reads 290 mg/dL (16.1 mmol/L). Which step is in her plan?", ask=True)
+        back = ItemDraft.objects.get(pk="ro-003")
+        reason = "Say that she feels sick: with nausea the step is another one.\nAnd “her plan” is whose?"
+        sha256 = digest(back.content)
+        send_back(item=back.item, sha256=sha256, reason=reason, actor=reviewer, now=timezone.now())
+        self._add("editor-in-review", "/bank/ro-001/", desk)
+        self._add("editor-returned", "/bank/ro-003/", desk)
+        self._add("review-queue", "/review/", chair)
+        self._add("review-item", "/review/ro-001/", chair)
+        self._add("review-item-key", "/review/ro-002/?chosen=1", chair)
+        self._add("review-item-no-reason", "/review/ro-001/", chair, _press("return"))
+        _draft(author, "ro-004", stem="Ben’s log says that all basal was delivered. What does it tell you?", ask=True)
+        waits = ItemDraft.objects.get(pk="ro-004")
+        approve(item=waits.item, sha256=digest(waits.content), actor=reviewer)
+        _draft(author, "ro-004", stem="Ben’s pump shows no alarm. What does its log tell you?")
+        self._add("editor-history", "/bank/ro-004/", desk)
+        self._add("compare", "/bank/ro-004/compare/?from=1&to=2", desk)
+        self._add("review-empty", "/review/?page=1", idle_chair, _empty_queue)
+
+
+def _draft(
+    author: User, item_id: str, *, stem: str, key: str = "", why: str | None = None, ask: bool = False, **more: Any
+) -> None:
+    """A draft of the item by this author: other words, perhaps another key (turn), perhaps asked for review."""
+    item = Item.objects.get(pk=item_id)
+    newest = item.versions.latest("number")
+    content = deepcopy(newest.content) | {"stem": {"en": stem}}
+    content["facts"] = more.get("facts", content["facts"])
+    options = content["options"]
+    if more.get("turn"):
+        keys = [option["key"] for option in options]
+        for option, is_key in zip(options, keys[-1:] + keys[:-1], strict=True):
+            option["key"] = is_key
+    if why is not None:
+        options[0]["why"] = {"en": why}
+    for option in options:
+        option["text"] = {"en": key} if key and option["key"] else option["text"]
+    save_draft(item=item, content=content, stamp=f"{newest.number}.0", actor=author, now=timezone.now())
+    if ask:
+        ask_review(item=item, actor=author, now=timezone.now())
+
+
+def _press(act: str) -> Act:
+    def press(page: Any) -> None:
+        page.locator(f"button[value={act}]").click()
+        page.locator("[role=alert], .field.invalid").first.wait_for()
+
+    return press
+
+
+def _stale(page: Any) -> None:
+    """As if someone else had saved while this page was open: it names a state that is not the newest."""
+    page.locator("textarea").first.fill("What does the flat line of a pump’s basal insulin mean, as typed here?")
+    page.evaluate("document.querySelector('[name=stamp]').value = '1.7'")
+    page.locator("button[value=save], button[value=preview]").locator("visible=true").first.click()
+    page.locator("[role=alert]").wait_for()
+
+
+def _empty_queue(page: Any) -> None:
+    """The same page as it is with nothing in the queue: the others' drafts are needed for their own pictures."""
+    waiting = list(ItemDraft.objects.waiting().values_list("pk", flat=True))
+    ItemDraft.objects.filter(pk__in=waiting).update(state="draft")
+    page.reload()
+    ItemDraft.objects.filter(pk__in=waiting).update(state="review")
+
 
 def _path(url: str) -> str:
     return url.removeprefix("http://testserver")
@@ -294,7 +442,7 @@ def _sign_up(page: Any) -> None:
     page.fill("[name=password1]", "a-long-and-quiet-word")
     page.fill("[name=password2]", "a-long-and-quiet-word")
     page.select_option("[name=profession]", "nurse")
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").last.click()
     page.locator("[name=code]").wait_for()
 
 
