@@ -1,7 +1,8 @@
-"""People: the account, the roles it was granted, its professional licences."""
+"""People: the account, the roles it was granted, its licences, what it accepted, and letters to the office."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +99,11 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def is_demo(self) -> bool:
+        """One of the demo's people (load_demo_people), whose password everybody knows."""
+        return self.email.casefold().endswith("@demo.example")
+
+    @property
     def initials(self) -> str:
         """One or two letters for the round badge in the page head."""
         words = [word for word in self.name.split() if word[0].isalnum()] or [self.email]
@@ -172,3 +179,107 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.jurisdiction}"
+
+
+class Document(models.TextChoices):
+    """What someone accepts who makes an account; the pages of these names say it."""
+
+    TERMS = "terms", _("Terms of use")
+    PRIVACY = "privacy", _("Privacy")
+
+
+# The day on which what a page says last changed in substance; it stands on the page and in each consent.
+VERSIONS = {Document.TERMS: dt.date(2026, 11, 24), Document.PRIVACY: dt.date(2026, 11, 24)}
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def visible_to(self, user: User) -> ConsentQuerySet:
+        return self.filter(user=user)
+
+
+class Consent(models.Model):
+    """Someone accepted the terms, or had the privacy page before them, in this version. Append-only."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
+    document = models.CharField(max_length=10, choices=Document)
+    version = models.DateField()
+    at = models.DateTimeField()
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "document", "version"], name="consent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.version}"
+
+
+REFERENCE_LENGTH = 8
+ANSWER_WITHIN = dt.timedelta(days=30)
+
+
+def new_reference() -> str:
+    """Eight characters to name a letter by, on the telephone too: none that reads like another."""
+    return get_random_string(REFERENCE_LENGTH, "ABCDEFGHJKMNPQRSTUVWXYZ23456789")
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, user: User) -> LetterQuerySet:
+        """One's own, written while signed in."""
+        return self.filter(user=user)
+
+    def in_office_of(self, user: User) -> LetterQuerySet:
+        """The CE office's door, for its own pages, which note what is read there: all for who holds the role."""
+        return self.all() if user.holds(Role.CE_OFFICE) else self.none()
+
+    def open(self) -> LetterQuerySet:
+        return self.filter(answered_at__isnull=True, erased_at__isnull=True)
+
+    def answered(self) -> LetterQuerySet:
+        return self.filter(answered_at__isnull=False)
+
+
+class Letter(models.Model):
+    """A message or a complaint to the office, with its answer. `erased_at`: what was personal in it is gone."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", _("Message")
+        COMPLAINT = "complaint", _("Complaint")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=REFERENCE_LENGTH, unique=True, default=new_reference)
+    kind = models.CharField(max_length=10, choices=Kind)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="letters")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    subject = models.CharField(max_length=120, blank=True)
+    course_slug = models.SlugField(blank=True)
+    text = models.TextField()
+    language = models.CharField(max_length=5, default="en", help_text="The writer's; the answer's mail follows it.")
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["contact", "complaint"]), name="letter_kind_known"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="letter_answered_by_someone",
+            ),
+        ]
+        indexes = [models.Index(fields=["answered_at", "at"], name="letter_by_state")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def due_on(self) -> dt.datetime:
+        """By when it is answered."""
+        return self.at + ANSWER_WITHIN

@@ -77,7 +77,7 @@ def with_names(entries: Iterable[AuditEntry]) -> list[Entry]:
     found = list(entries)
     subjects = {entry.pk: _user_id(entry.target) for entry in found}
     ids = {entry.actor for entry in found if entry.actor} | {pk for pk in subjects.values() if pk}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids, erased_at__isnull=True)}
     return [_entry(entry, subjects[entry.pk], names) for entry in found]
 
 

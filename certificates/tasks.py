@@ -1,6 +1,8 @@
-"""The outbox's handler for certificates."""
+"""The outbox's handlers for certificates."""
 
 from certificates import services
+from certificates.services import privacy
 from core import outbox
 
 outbox.handler(services.KIND)(services.print_award)
+outbox.handler(privacy.ERASE)(privacy.remove_file)

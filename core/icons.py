@@ -5,9 +5,13 @@ from django.utils.safestring import SafeString, mark_safe
 SHAPES = {
     "check": '<path d="M4 10.5 8.2 15 16 5.5"/>',
     "flag": '<path d="M5 18V3h9l-2 3.5L14 10H5"/>',
+    "key": '<circle cx="6.5" cy="13.5" r="3.5"/><path d="m9 11 7.5-7.5M13.5 6.5l2.5 2.5M11 9l2 2"/>',
+    "download": '<path d="M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13"/>',
+    "print": '<path d="M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z"/>',
     "lock": '<path d="M5 9h10v8H5zM7 9V6a3 3 0 0 1 6 0v3"/>',
     "info": '<circle cx="10" cy="10" r="7.5"/><path d="M10 9v5M10 6v.5"/>',
     "warning": '<path d="M10 2.5 18 17H2zM10 8v4M10 14.3v.4"/>',
+    "stop": '<circle cx="10" cy="10" r="7.5"/><path d="M6.5 10h7"/>',
     "cloud": '<path d="M6 16a3.8 3.8 0 0 1-.5-7.5 4.8 4.8 0 0 1 9.2 1A3.3 3.3 0 0 1 14 16zM7.8 12l1.7 1.7 3-3.2"/>',
     "chevron": '<path d="m7.5 4 6 6-6 6"/>',
     "back": '<path d="m12.5 4-6 6 6 6"/>',
@@ -26,6 +30,8 @@ SHAPES = {
     "bolt": '<path d="M11.5 2 4.5 11.5h5L8.5 18l7-9.5h-5z"/>',
     "clock": '<circle cx="10" cy="10" r="7.5"/><path d="M10 5.5V10l3 2"/>',
     "listen": '<path d="M3 7.5v5h3l4 3.5V4L6 7.5zM13 7.5a3.5 3.5 0 0 1 0 5M15.2 5a7 7 0 0 1 0 10"/>',
+    "replaced": '<path d="M4 7.5h11l-3.5-3.5M16 12.5H5l3.5 3.5"/>',
+    "revoked": '<circle cx="10" cy="10" r="7.5"/><path d="M4.8 15.2 15.2 4.8"/>',
     "dot": '<circle class="icon-fill" cx="10" cy="10" r="3.5"/>',
 }
 

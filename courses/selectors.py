@@ -11,7 +11,7 @@ from itertools import pairwise
 from django.utils.translation import get_language
 
 from accounts.models import Role, User
-from core.texts import pick
+from core.texts import chosen, pick
 from courses.models import (
     ActivityResult,
     Course,
@@ -167,6 +167,12 @@ def published(slug: str) -> CourseVersion | None:
     return CourseVersion.objects.published().filter(course__slug=slug).select_related("course").newest_first().first()
 
 
+def version_for(user: User | None, slug: str) -> tuple[CourseVersion | None, Enrolment | None]:
+    """What this reader is shown of a course: the version they are enrolled in, else the newest published one."""
+    enrolment = enrolment_of(user, slug) if user else None
+    return (enrolment.version if enrolment else published(slug)), enrolment
+
+
 def audiences(user: User | None) -> list[str]:
     """Whose courses this person is shown: those of the roles they hold; strangers and staff see everyone's."""
     held = [audience for audience, role in AUDIENCE_ROLES.items() if user is not None and user.holds(role)]
@@ -209,17 +215,26 @@ def engaged_s(enrolment: Enrolment) -> int:
 
 def open_activities(enrolment: Enrolment, lesson: Lesson) -> list[str]:
     """The lesson's activities that still want an answer (`required` ones: a pass), in order."""
-    refs = [activity["ref"] for activity in lesson.activities]
+    return open_by_lesson(enrolment, [lesson])[lesson.slug]
+
+
+def open_by_lesson(enrolment: Enrolment, lessons: Iterable[Lesson]) -> dict[str, list[str]]:
+    """The same for each of these lessons, by slug, in one query."""
+    wanted = list(lessons)
+    refs = [activity["ref"] for lesson in wanted for activity in lesson.activities]
     outcomes: dict[str, set[str]] = {}
     for ref, outcome in ActivityResult.objects.filter(enrolment=enrolment, activity__in=refs).values_list(
         "activity", "outcome"
     ):
         outcomes.setdefault(ref, set()).add(outcome)
-    return [
-        activity["ref"]
-        for activity in lesson.activities
-        if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
-    ]
+    return {
+        lesson.slug: [
+            activity["ref"]
+            for activity in lesson.activities
+            if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
+        ]
+        for lesson in wanted
+    }
 
 
 def _settled(outcomes: set[str], *, required: bool) -> bool:
@@ -258,15 +273,17 @@ def _places(version_id: int, sections: Iterable[str]) -> dict[str, str]:
 
 
 def section_links(version_id: int, sections: Sequence[str]) -> list[dict[str, str]]:
-    """Lesson, anchor and title for "lesson#heading" references, in course order."""
+    """Lesson, anchor, title and its language for "lesson#heading" references, in course order."""
     wanted = set(_places(version_id, sections).values())
     links: list[dict[str, str]] = []
     for lesson in published_lessons(version_id):
         if lesson.slug in wanted:
-            links.append({"lesson": lesson.slug, "anchor": "main", "title": pick(lesson.title)})
+            title, language = pick(lesson.title), chosen(lesson.title)
+            links.append({"lesson": lesson.slug, "anchor": "main", "title": title, "language": language})
+        text = lesson_text(lesson)
         links.extend(
-            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]}
-            for heading in lesson_text(lesson).headings
+            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"], "language": text.language}
+            for heading in text.headings
             if f"{lesson.slug}#{heading['id']}" in wanted
         )
     return links

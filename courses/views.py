@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +17,7 @@ from accounts.models import Role, User
 from accounts.services import role_required, signed_in
 from core import units
 from core.errors import DomainError
-from core.texts import pick
+from core.texts import spoken
 from courses import activities, selectors, services
 from courses.models import CERTIFICATE_REF, Course, CourseVersion, Enrolment, Lesson
 
@@ -31,8 +32,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Front matter and the way through: before enrolling, under way, and after. A patients' course has a page for
     those who do not take it; those who may, have their start page."""
     user = _user(request)
-    enrolment = selectors.enrolment_of(user, slug) if user else None
-    version = enrolment.version if enrolment else selectors.published(slug)
+    version, enrolment = selectors.version_for(user, slug)
     if version is None:
         raise Http404
     if version.course.audience == Course.Audience.PATIENT:
@@ -118,7 +118,8 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
         return redirect("lesson", slug, after.lesson.slug) if after else redirect("patient_home")
     step, here = way.step(lesson_slug), way.here
     if step and not new:
-        messages.success(request, _("Noted: you have read “%(lesson)s” again.") % {"lesson": pick(step.lesson.title)})
+        noted = escape(_("Noted: you have read “%(lesson)s” again."))
+        messages.success(request, format_html(noted.replace("%(lesson)s", "{}"), spoken(step.lesson.title)))
     return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
 
 
@@ -136,7 +137,11 @@ def _open_checks(enrolment: Enrolment, lesson: Lesson) -> list[dict[str, str]]:
     """What still wants an answer, each with its place on the page."""
     refs = selectors.open_activities(enrolment, lesson)
     described = activities.describe_all(refs)
-    return [{"anchor": _anchor(ref), "title": described[ref].title} for ref in refs if ref in described]
+    return [
+        {"anchor": _anchor(ref), "title": described[ref].title, "language": described[ref].language}
+        for ref in refs
+        if ref in described
+    ]
 
 
 def _anchor(ref: str) -> str:

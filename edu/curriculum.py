@@ -12,7 +12,8 @@ from courses.services.files import CurriculumErrors, Desk, Sheet, plain
 from courses.services.loading import LoadedCourse, load_course, read_library, store_library
 from courses.services.markdown import Library
 from edu import figures
-from quizzes.services.loading import Bounds, LoadedQuizzes, load_items, load_quizzes
+from quizzes.marking.lint import Bounds
+from quizzes.services.loading import LoadedQuizzes, load_items, load_quizzes
 
 
 @dataclass

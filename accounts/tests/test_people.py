@@ -238,6 +238,8 @@ def test_the_admin_site_has_no_sign_in_of_its_own(educator: User) -> None:
 def test_the_admin_looks_and_changes_nothing(educator: User) -> None:
     grant(user=educator, role=Role.ADMIN, granted_by=None, now=timezone.now())
     browser = Inside.of(educator)
+    for secret in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/", "/admin/auth/group/"):
+        assert browser.get(secret).status == 404
     for path in ADMIN_PAGES:
         assert browser.get(path).status == 200
     assert browser.get("/admin/accounts/user/add/").status == 403

@@ -133,4 +133,5 @@ def _page(request: HttpRequest, **refused: forms.Form) -> HttpResponse:
         "licence_form": refused.get("licence") or LicenceForm(),
         "licences": Licence.objects.visible_to(user),
     }
-    return render(request, "accounts/profile.html", context, status=422 if refused else 200)
+    wrong = any(form.errors for form in refused.values())
+    return render(request, "accounts/profile.html", context, status=422 if wrong else 200)

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import DomainError
-from core.texts import pick
 from courses import selectors
 from courses.models import (
     ActivityResult,
@@ -63,8 +62,7 @@ def require_open(way: selectors.Journey, slug: str) -> selectors.Step:
     if step is None:
         raise DomainError("no_such_lesson", _("This course has no such lesson."), status=404)
     if step.locked and way.here is not None:
-        message = _("This lesson opens when “%(lesson)s” is done.") % {"lesson": pick(way.here.lesson.title)}
-        raise DomainError("lesson_locked", message, status=403)
+        raise DomainError("lesson_locked", _("This lesson opens when the one before it is done."), status=403)
     return step
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Profession
 from core import charts
+from core.texts import spoken
 from courses import selectors
 from courses.models import CourseVersion
 from courses.selectors import Journey, PathwayStep, Step
@@ -44,10 +45,11 @@ def course_steps(version: CourseVersion) -> SafeString:
 
 
 @register.simple_tag
-def stopped_at(step: Step) -> str:
-    """The title of the heading where the reader stopped."""
-    headings = selectors.lesson_text(step.lesson).headings
-    return next((heading["text"] for heading in headings if heading["id"] == step.heading), "")
+def stopped_at(step: Step) -> SafeString | str:
+    """The title of the heading where the reader stopped, marked with its language."""
+    text = selectors.lesson_text(step.lesson)
+    words = next((heading["text"] for heading in text.headings if heading["id"] == step.heading), "")
+    return spoken({text.language: words}) if words else ""
 
 
 @register.simple_tag

@@ -5,5 +5,7 @@ import "./seen.js";
 import "./errors.js";
 import "./listen.js";
 import "./zone.js";
+import "./account.js";
+import "./unsaved.js";
 
 document.documentElement.classList.add("js");
