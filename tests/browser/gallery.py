@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Role, User
-from accounts.services import grant
+from accounts.models import Letter, Role, User
+from accounts.services import grant, letters
 from certificates.models import Award
 from core.models import OutboxRow
 from courses.models import Completion
+from edu import privacy
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt
 from tests.inside import Inside
 
 Act = Callable[[Any], None]
+LONG_TEXT = "The second question of the test has two right answers.\n\nPlease look at it: " + "very " * 60 + "kindly."
 LESSONS = ["side-by-side", "burdens", "evidence"]
 
 
@@ -49,6 +52,7 @@ class Gallery:
         self._certificates()
         self._admin()
         self._people()
+        self._privacy()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -204,6 +208,93 @@ class Gallery:
         fresh.client.force_login(newcomer)
         self._add("second-factor-first", "/second-factor/", fresh)
 
+    def _privacy(self) -> None:
+        """Legal pages, letters, one's own data; a certificate whose holder is gone."""
+        for name, path in (
+            ("privacy", "/privacy/"),
+            ("terms", "/terms/"),
+            ("contact", "/contact/"),
+            ("complaint", "/complaints/"),
+        ):
+            self._add(name, path)
+        self._add("contact-errors", "/contact/", act=_send_empty(""))
+        self._add("complaint-errors", "/complaints/", act=_send_empty(""))
+        self._add("letter-sent", "/contact/", act=_write_letter)
+        patient = self.make(name="Pat Patient (demo)", guardian=True, child_name="Robin")
+        revoke_all(patient)
+        grant(user=patient, role=Role.PATIENT, granted_by=None, now=timezone.now())
+        who = Inside.of(User.objects.get(pk=patient.pk))
+        self._add("privacy-patient", "/privacy/", who)
+        self._add("own-letters-empty", "/me/letters/", who)
+        self._add("copy-patient", "/me/copy/", who)
+        self._add("delete-patient", "/me/delete/", who)
+        self._add("deleted", "/privacy/", act=self._delete_someone)
+        self._own_data()
+        self._letters()
+
+    def _own_data(self) -> None:
+        holder = self._walk("Adaeze Okonkwo-Lindqvist")
+        self._to_claim(holder)
+        form = next(form for form in holder.browser.page.forms if any(c.name == "attest" for c in form.controls))
+        holder.browser.submit(form, attest="on")
+        self._add("copy", "/me/copy/", holder.browser)
+        self._add("delete", "/me/delete/", holder.browser)
+        self._add("delete-errors", "/me/delete/", holder.browser, _send_empty("/me/delete/"))
+        locked = self.make(name="Someone With A Password")
+        locked.set_password("a-long-and-quiet-word")
+        locked.save()
+        self._add("copy-asks-for-the-password", "/me/copy/", Inside.of(locked))
+        gone = self._walk("Someone Who Left")
+        self._to_claim(gone)
+        form = next(form for form in gone.browser.page.forms if any(c.name == "attest" for c in form.controls))
+        gone.browser.submit(form, attest="on")
+        award = Award.objects.latest("issued_at")
+        privacy.erase(user=award.user, now=timezone.now())
+        self._add("verify-name-removed", f"/verify/{award.code_display}/")
+
+    def _letters(self) -> None:
+        office, writer = self.make(name="Noor Haddad (demo)"), self.make(name="Wilhelmina " * 10 + "Ogg")
+        grant(user=office, role=Role.CE_OFFICE, granted_by=None, now=timezone.now())
+        office = User.objects.get(pk=office.pk)
+        desk, now = Inside.of(office), timezone.now()
+        written = [self._letter(writer, number, now - timedelta(days=40 - 8 * number)) for number in range(4)]
+        letters.answer(letter=written[2], text=LONG_TEXT, by=office, now=now)
+        letters.erase(Letter.objects.filter(pk=written[3].pk), now=now)
+        self._add("letters", "/office/letters/", desk)
+        self._add("letters-answered", "/office/letters/?show=answered", desk)
+        for name, letter in (("open", written[0]), ("answered", written[2]), ("removed", written[3])):
+            self._add(f"letter-{name}", f"/office/letters/{letter.pk}/", desk)
+        self._add("letter-errors", f"/office/letters/{written[0].pk}/", desk, _send_empty(""))
+        self._add("own-letters", "/me/letters/", Inside.of(writer))
+
+    def _letter(self, writer: User, number: int, at: datetime) -> Letter:
+        complaint = number % 2
+        return letters.write(
+            kind=Letter.Kind.COMPLAINT if complaint else Letter.Kind.CONTACT,
+            user=writer if number else None,
+            name=writer.name,
+            email=f"{'a-very-long-address.' * 3}wilhelmina@example.org",
+            subject=""
+            if complaint
+            else "A code that does not come, however often one asks for it, and what to do then",
+            course_slug=COURSE if complaint else "",
+            text=LONG_TEXT,
+            now=at,
+        )
+
+    def _delete_someone(self, page: Any) -> None:
+        """Whoever looks at the last page has deleted an account: a new one each time."""
+        cookie = Inside.of(self.make(name="Someone Leaving")).client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url.replace("privacy/", "")}])
+        page.goto(page.url.replace("/privacy/", "/me/delete/"))
+        page.fill("[name=word]", "DELETE")
+        page.locator("#erase-form button[type=submit]").click()
+        page.get_by_role("heading", name="Your account is deleted.").wait_for()
+
+
+def revoke_all(user: User) -> None:
+    user.grants.live().update(revoked_at=timezone.now())
+
 
 def _path(url: str) -> str:
     return url.removeprefix("http://testserver")
@@ -232,6 +323,15 @@ def _sign_up(page: Any) -> None:
     page.select_option("[name=profession]", "nurse")
     page.locator("main form button[type=submit]").click()
     page.locator("[name=code]").wait_for()
+
+
+def _write_letter(page: Any) -> None:
+    page.fill("[name=name]", "Robin Reader")
+    page.fill("[name=email]", "robin@example.org")
+    page.fill("[name=subject]", "A code that does not come")
+    page.fill("[name=text]", "I wait since yesterday.")
+    page.locator("#letter-form button[type=submit]").click()
+    page.locator(".big-number").wait_for()
 
 
 def _claim_with_emoji(page: Any) -> None:
