@@ -22,6 +22,8 @@ from quizzes.activities import unanswered
 from quizzes.selectors import item_versions
 from tests.inside import Inside
 
+pytest_plugins = ["tests.passes"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:

@@ -99,6 +99,11 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def is_demo(self) -> bool:
+        """One of the demo's people (load_demo_people), whose password everybody knows."""
+        return self.email.casefold().endswith("@demo.example")
+
+    @property
     def initials(self) -> str:
         """One or two letters for the round badge in the page head."""
         words = [word for word in self.name.split() if word[0].isalnum()] or [self.email]

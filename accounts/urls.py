@@ -2,8 +2,10 @@ from django.urls import path
 
 from accounts import views
 from accounts.views import people
+from accounts.views.sign_up import sign_up
 
 urlpatterns = [
+    path("accounts/signup/", sign_up, name="account_signup"),  # before allauth's own, which it stands in for
     path("preferences/", views.preferences, name="preferences"),
     path("second-factor/", views.second_factor, name="second_factor"),
     path("me/", views.profile, name="profile"),

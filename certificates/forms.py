@@ -1,17 +1,21 @@
-"""The evaluation and the claim."""
+"""The evaluation and the claim; what the CE office types: a search, a correction, a revocation."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.models import Met
+from certificates.models import Award, Met, Revocation
+from certificates.selectors.office import Wanted
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
 from core.texts import spoken
 
 TEXT_MAX = 1000
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)  # a list's dates; far outside, calendars overflow
 BIAS = [("no", gettext_lazy("No, I saw none")), ("yes", gettext_lazy("Yes, I saw some"))]
 CHANGE = [
     ("yes", gettext_lazy("Yes, I plan a change")),
@@ -92,6 +96,15 @@ class ClaimForm(PlainWords):
         error_messages={"required": gettext_lazy("Tick this to claim: the certificate rests on your statement.")},
     )
 
+    def statement(self) -> dict[str, str]:
+        """Name, letters and attestation as services.claim takes them."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "credentials": data["credentials"],
+            "attestation": str(self.fields["attest"].label),
+        }
+
 
 class CodeForm(PlainWords):
     """A certificate's code, typed or from the QR address."""
@@ -101,3 +114,98 @@ class CodeForm(PlainWords):
         help_text=gettext_lazy("Sixteen letters and digits under the QR code, in groups of four."),
         max_length=40,
     )
+
+
+def _day(label: Any) -> forms.DateField:
+    field = forms.DateField(
+        label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    far = gettext_lazy("Choose a day between 2000 and 2100.")
+    field.validators += [MinValueValidator(FIRST_DAY, far), MaxValueValidator(LAST_DAY, far)]
+    return field
+
+
+class ListForm(PlainWords):
+    """Above a list of the CE office: words, course, from and to, and what else the list can be narrowed to."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Name, e-mail, code or course"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    course = forms.ChoiceField(label=gettext_lazy("Course"), required=False)
+    show = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
+
+    def __init__(
+        self, *args: Any, courses: Iterable[tuple[str, str]], shows: Iterable[tuple[str, Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("course", [("", _("All courses")), *courses])
+        self._offer("show", [("", _("All")), *shows])
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", _("The last day comes before the first. Turn them round."))
+        return data
+
+    def wanted(self) -> Wanted:
+        """The cleaned answers as the selectors take them."""
+        data = self.cleaned_data
+        return Wanted(data["q"], data["course"], data["since"], data["until"], data["show"])
+
+
+class CorrectionForm(PlainWords):
+    """Name and letters as they should have been printed, and why."""
+
+    name = PrintableField(label=gettext_lazy("Name as it should be printed"), max_length=120)
+    credentials = PrintableField(label=gettext_lazy("Letters after the name"), max_length=60, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it corrected, and on what evidence?"),
+        help_text=gettext_lazy("Seen by the CE office only, and kept with the certificate."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, award: Award, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": award.name, "credentials": award.credentials}, **kwargs)
+        self.award = award
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (data.get("name"), data.get("credentials")) == (self.award.name, self.award.credentials):
+            self.add_error("name", _("Name and letters are as they were. Write them as they should be."))
+        return data
+
+
+class RevocationForm(PlainWords):
+    """Why a certificate is withdrawn: a public sentence, and what happened."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The holder reads this sentence, and so does whoever checks the code."),
+        choices=Revocation.Reason.choices,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What happened?"),
+        help_text=gettext_lazy("Seen by the CE office only, and kept with the certificate."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def sentence(self) -> str:
+        """What the holder and the public will read."""
+        return str(Revocation.Reason(self.cleaned_data["reason"]).label)
+
+
+class BiasReviewForm(PlainWords):
+    """What the office found or did about reported bias."""
+
+    words = forms.CharField(label=gettext_lazy("What you found or did"), max_length=500, required=False)

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
 from django.core.signals import got_request_exception
 
 
@@ -12,9 +11,3 @@ class CoreConfig(AppConfig):
         from core.middleware import log_broken
 
         got_request_exception.connect(log_broken, dispatch_uid="core.log_broken")
-
-
-class BasalAdminConfig(AdminConfig):
-    """Django's admin, opened by the admin role instead of a staff flag."""
-
-    default_site = "core.admin_site.BasalAdminSite"

@@ -5,9 +5,13 @@ from django.utils.safestring import SafeString, mark_safe
 SHAPES = {
     "check": '<path d="M4 10.5 8.2 15 16 5.5"/>',
     "flag": '<path d="M5 18V3h9l-2 3.5L14 10H5"/>',
+    "key": '<circle cx="6.5" cy="13.5" r="3.5"/><path d="m9 11 7.5-7.5M13.5 6.5l2.5 2.5M11 9l2 2"/>',
+    "download": '<path d="M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13"/>',
+    "print": '<path d="M6 7.5V3h8v4.5M6 14H3.5V7.5h13V14H14M6 11.5h8V17H6z"/>',
     "lock": '<path d="M5 9h10v8H5zM7 9V6a3 3 0 0 1 6 0v3"/>',
     "info": '<circle cx="10" cy="10" r="7.5"/><path d="M10 9v5M10 6v.5"/>',
     "warning": '<path d="M10 2.5 18 17H2zM10 8v4M10 14.3v.4"/>',
+    "stop": '<circle cx="10" cy="10" r="7.5"/><path d="M6.5 10h7"/>',
     "cloud": '<path d="M6 16a3.8 3.8 0 0 1-.5-7.5 4.8 4.8 0 0 1 9.2 1A3.3 3.3 0 0 1 14 16zM7.8 12l1.7 1.7 3-3.2"/>',
     "chevron": '<path d="m7.5 4 6 6-6 6"/>',
     "back": '<path d="m12.5 4-6 6 6 6"/>',
@@ -15,6 +19,19 @@ SHAPES = {
     "doc": '<path d="M5 2.5h7l3 3v12H5zM12 2.5v3h3M7.5 10h5M7.5 13h5"/>',
     "certificate": '<path d="M3 3.5h14v9h-4M3 3.5v9h4M6 6.5h8"/>'
     '<circle cx="10" cy="12" r="2.5"/><path d="m8.5 14-1 4 2.5-1.3L12.5 18l-1-4"/>',
+    "pencil": '<path d="m4 16 .8-3.6 8.8-8.8 2.8 2.8-8.8 8.8zM11.8 5.4l2.8 2.8"/>',
+    "talk": '<path d="M3 4h14v9H9.5L5.5 16.5V13H3zM6.5 7.2h7M6.5 10h4.5"/>',
+    "people": '<circle cx="7.2" cy="6.8" r="2.8"/><path d="M2 16.5c0-3.2 2.2-5.2 5.2-5.2s5.2 2 5.2 5.2"/>'
+    '<path d="M12.6 4.2a2.8 2.8 0 0 1 0 5.2M14.4 11.6c2.2.6 3.6 2.4 3.6 4.9"/>',
+    "drop": '<path d="M10 2.5c3.2 4.2 5 6.6 5 9.2a5 5 0 0 1-10 0c0-2.6 1.8-5 5-9.2z"/>',
+    "plate": '<circle cx="10" cy="10" r="7.5"/><circle cx="10" cy="10" r="3.8"/>',
+    "walk": '<circle cx="11" cy="3.6" r="1.7"/>'
+    '<path d="M11 7 8.5 12l3.2 2 .6 4M8.5 12l-1 3-3 3M11 7 7 8.8 6 12M11 7l2.2 3 3 1"/>',
+    "bolt": '<path d="M11.5 2 4.5 11.5h5L8.5 18l7-9.5h-5z"/>',
+    "clock": '<circle cx="10" cy="10" r="7.5"/><path d="M10 5.5V10l3 2"/>',
+    "listen": '<path d="M3 7.5v5h3l4 3.5V4L6 7.5zM13 7.5a3.5 3.5 0 0 1 0 5M15.2 5a7 7 0 0 1 0 10"/>',
+    "replaced": '<path d="M4 7.5h11l-3.5-3.5M16 12.5H5l3.5 3.5"/>',
+    "revoked": '<circle cx="10" cy="10" r="7.5"/><path d="M4.8 15.2 15.2 4.8"/>',
     "dot": '<circle class="icon-fill" cx="10" cy="10" r="3.5"/>',
 }
 

@@ -11,10 +11,9 @@ from functools import lru_cache
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone, translation
 
-from core import units
+from core import units, views
 from core.errors import DomainError
 
 log = structlog.get_logger("basal.request")
@@ -114,6 +113,18 @@ class ReaderMiddleware:
         return self.get_response(request)
 
 
+class MaintenanceMiddleware:
+    """While an upgrade runs, every page but /healthz answers 503. Before sessions, so that no database is needed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/healthz" and (settings.MAINTENANCE or settings.MAINTENANCE_FILE.exists()):
+            return views.unavailable(request)
+        return self.get_response(request)
+
+
 class DomainErrorMiddleware:
     """Turns a DomainError that a view let through into its page, with its status."""
 
@@ -126,4 +137,4 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        return render(request, "refused.html", {"error": exception}, status=exception.status)
+        return views.refuse(request, exception)

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 
 from core.models import RateCounter
 
+MINUTE = 60
+
 
 @transaction.atomic
 def allow(scope: str, who: str, *, limit: int, seconds: int) -> bool:
@@ -27,6 +29,11 @@ def allow(scope: str, who: str, *, limit: int, seconds: int) -> bool:
         except IntegrityError:  # another process opened the window in between
             rows.update(count=F("count") + 1)
     return rows.values_list("count", flat=True).get() <= limit
+
+
+def seconds_left(seconds: int) -> int:
+    """How long until the current window ends and everyone may go on."""
+    return seconds - int(time.time()) % seconds
 
 
 def address(request: HttpRequest) -> str:

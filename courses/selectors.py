@@ -10,11 +10,21 @@ from itertools import pairwise
 
 from django.utils.translation import get_language
 
-from accounts.models import User
-from core.texts import pick
-from courses.models import ActivityResult, CourseVersion, EngagementEvent, Enrolment, Lesson, LessonProgress, LessonText
+from accounts.models import Role, User
+from core.texts import chosen, pick
+from courses.models import (
+    ActivityResult,
+    Course,
+    CourseVersion,
+    EngagementEvent,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    LessonText,
+)
 
 GAP_CAP_S = 300
+AUDIENCE_ROLES = {Course.Audience.EDUCATOR.value: Role.EDUCATOR, Course.Audience.PATIENT.value: Role.PATIENT}
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,11 @@ class Journey:
     def step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.lesson.slug == slug), None)
 
+    def after(self, slug: str) -> Step | None:
+        """The lesson that follows this one, if it is open."""
+        follows = (later for earlier, later in pairwise(self.steps) if earlier.lesson.slug == slug)
+        return next((step for step in follows if not step.locked), None)
+
 
 def journey(enrolment: Enrolment) -> Journey:
     """Lessons of the enrolment's version with their states; two queries at most, however many lessons."""
@@ -83,6 +98,28 @@ def journey(enrolment: Enrolment) -> Journey:
         open_so_far = open_so_far and done
         steps.append(Step(lesson, state, heading))
     return Journey(enrolment, tuple(steps))
+
+
+@dataclass(frozen=True)
+class PathwayStep:
+    """One step of a patients' course. `state`: done, here, locked, or later (not written yet; then no lesson)."""
+
+    number: int
+    title: str
+    state: str
+    lesson: Lesson | None = None
+    heading: str = ""
+
+
+def pathway(version: CourseVersion, way: Journey | None) -> list[PathwayStep]:
+    """All steps of a patients' course, numbered from 0, in the reader's language. Without a journey none is begun."""
+    known = {step.lesson.slug: step for step in (way.steps if way else preview(version))}
+    steps = []
+    for number, row in enumerate(version.pathway):
+        step = known.get(row["lesson"])
+        state, lesson, heading = (step.state, step.lesson, step.heading) if step else ("later", None, "")
+        steps.append(PathwayStep(number, pick(row["title"]), state, lesson, heading))
+    return steps
 
 
 @lru_cache(maxsize=64)
@@ -118,15 +155,37 @@ def enrolment_of(user: User, slug: str) -> Enrolment | None:
     return enrolment
 
 
+def patient_enrolment(user: User) -> Enrolment | None:
+    """The patients' course this person began first."""
+    rows = Enrolment.objects.visible_to(user).filter(course__audience=Course.Audience.PATIENT)
+    slug = rows.order_by("enrolled_at").values_list("course__slug", flat=True).first()
+    return enrolment_of(user, slug) if slug else None
+
+
 def published(slug: str) -> CourseVersion | None:
     """The newest published version of a course."""
     return CourseVersion.objects.published().filter(course__slug=slug).select_related("course").newest_first().first()
 
 
-def catalogue() -> list[CourseVersion]:
-    """The newest published version of every course, by slug."""
+def version_for(user: User | None, slug: str) -> tuple[CourseVersion | None, Enrolment | None]:
+    """What this reader is shown of a course: the version they are enrolled in, else the newest published one."""
+    enrolment = enrolment_of(user, slug) if user else None
+    return (enrolment.version if enrolment else published(slug)), enrolment
+
+
+def audiences(user: User | None) -> list[str]:
+    """Whose courses this person is shown: those of the roles they hold; strangers and staff see everyone's."""
+    held = [audience for audience, role in AUDIENCE_ROLES.items() if user is not None and user.holds(role)]
+    return held or list(AUDIENCE_ROLES)
+
+
+def catalogue(user: User | None = None, *, audience: str = "") -> list[CourseVersion]:
+    """The newest published version of every course for this person (None: a stranger), by slug; of one audience
+    where it is named."""
+    shown = [audience] if audience else audiences(user)
+    rows = CourseVersion.objects.published().filter(course__audience__in=shown)
     newest: dict[int, CourseVersion] = {}
-    for version in CourseVersion.objects.published().select_related("course").order_by("course__slug", "number"):
+    for version in rows.select_related("course").order_by("course__slug", "number"):
         newest[version.course_id] = version
     return list(newest.values())
 
@@ -156,17 +215,26 @@ def engaged_s(enrolment: Enrolment) -> int:
 
 def open_activities(enrolment: Enrolment, lesson: Lesson) -> list[str]:
     """The lesson's activities that still want an answer (`required` ones: a pass), in order."""
-    refs = [activity["ref"] for activity in lesson.activities]
+    return open_by_lesson(enrolment, [lesson])[lesson.slug]
+
+
+def open_by_lesson(enrolment: Enrolment, lessons: Iterable[Lesson]) -> dict[str, list[str]]:
+    """The same for each of these lessons, by slug, in one query."""
+    wanted = list(lessons)
+    refs = [activity["ref"] for lesson in wanted for activity in lesson.activities]
     outcomes: dict[str, set[str]] = {}
     for ref, outcome in ActivityResult.objects.filter(enrolment=enrolment, activity__in=refs).values_list(
         "activity", "outcome"
     ):
         outcomes.setdefault(ref, set()).add(outcome)
-    return [
-        activity["ref"]
-        for activity in lesson.activities
-        if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
-    ]
+    return {
+        lesson.slug: [
+            activity["ref"]
+            for activity in lesson.activities
+            if not _settled(outcomes.get(activity["ref"], set()), required=activity.get("required", False))
+        ]
+        for lesson in wanted
+    }
 
 
 def _settled(outcomes: set[str], *, required: bool) -> bool:
@@ -205,15 +273,17 @@ def _places(version_id: int, sections: Iterable[str]) -> dict[str, str]:
 
 
 def section_links(version_id: int, sections: Sequence[str]) -> list[dict[str, str]]:
-    """Lesson, anchor and title for "lesson#heading" references, in course order."""
+    """Lesson, anchor, title and its language for "lesson#heading" references, in course order."""
     wanted = set(_places(version_id, sections).values())
     links: list[dict[str, str]] = []
     for lesson in published_lessons(version_id):
         if lesson.slug in wanted:
-            links.append({"lesson": lesson.slug, "anchor": "main", "title": pick(lesson.title)})
+            title, language = pick(lesson.title), chosen(lesson.title)
+            links.append({"lesson": lesson.slug, "anchor": "main", "title": title, "language": language})
+        text = lesson_text(lesson)
         links.extend(
-            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"]}
-            for heading in lesson_text(lesson).headings
+            {"lesson": lesson.slug, "anchor": heading["id"], "title": heading["text"], "language": text.language}
+            for heading in text.headings
             if f"{lesson.slug}#{heading['id']}" in wanted
         )
     return links

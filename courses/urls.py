@@ -3,6 +3,7 @@ from django.urls import path
 from courses import views
 
 urlpatterns = [
+    path("start/", views.patient_home, name="patient_home"),
     path("courses/", views.catalogue, name="catalogue"),
     path("courses/<slug:slug>/", views.course, name="course"),
     path("courses/<slug:slug>/enrol/", views.enrol, name="course_enrol"),

@@ -8,33 +8,65 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-from accounts.services import signed_in
+from accounts.models import Role, User
+from accounts.services import role_required, signed_in
 from core import units
 from core.errors import DomainError
-from core.texts import pick
+from core.texts import spoken
 from courses import activities, selectors, services
-from courses.models import CERTIFICATE_REF, CourseVersion, Enrolment, Lesson
+from courses.models import CERTIFICATE_REF, Course, CourseVersion, Enrolment, Lesson
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    return render(request, "courses/catalogue.html", {"versions": selectors.catalogue()})
+    return render(request, "courses/catalogue.html", {"versions": selectors.catalogue(_user(request))})
 
 
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    """Front matter and the way through: before enrolling, under way, and after."""
-    user = request.user if isinstance(request.user, User) else None
-    enrolment = selectors.enrolment_of(user, slug) if user else None
-    version = enrolment.version if enrolment else selectors.published(slug)
+    """Front matter and the way through: before enrolling, under way, and after. A patients' course has a page for
+    those who do not take it; those who may, have their start page."""
+    user = _user(request)
+    version, enrolment = selectors.version_for(user, slug)
     if version is None:
         raise Http404
+    if version.course.audience == Course.Audience.PATIENT:
+        if user and user.holds(Role.PATIENT):
+            return redirect("patient_home")
+        context = {"version": version, "steps": selectors.pathway(version, None)}
+        context |= (
+            {"educating": False} if user is None else {}
+        )  # a stranger who looks at this is spoken to as a patient
+        return render(request, "courses/patient_course.html", context)
+    if user and selectors.audiences(user) == [Course.Audience.PATIENT]:
+        services.require_audience(user, version.course)
     return render(request, "courses/course.html", _course_context(request, version, enrolment))
+
+
+@role_required(Role.PATIENT)
+@require_safe
+def patient_home(request: HttpRequest) -> HttpResponse:
+    """A patient's start page: the step to do now, those done, and, said honestly, those that are not written yet."""
+    user = signed_in(request)
+    enrolment = selectors.patient_enrolment(user)
+    version = enrolment.version if enrolment else next(iter(selectors.catalogue(audience="patient")), None)
+    way = selectors.journey(enrolment) if enrolment else None
+    steps = selectors.pathway(version, way) if version else []
+    written = [step for step in steps if step.lesson]
+    context = {
+        "version": version,
+        "way": way,
+        "written": written,
+        "later": steps[len(written) :],
+        "here": next((step for step in steps if step.state == "here"), None),
+        "last": len(steps) - 1,
+    }
+    return render(request, "courses/patient_home.html", context)
 
 
 @login_required
@@ -62,7 +94,7 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
             raise
         way_on = {"error": error, "here": here, "here_url": reverse("lesson", args=[slug, here.lesson.slug])}
         return render(request, "refused.html", way_on, status=error.status)
-    return render(request, "courses/lesson.html", context)
+    return render(request, context["template"], context)
 
 
 @login_required
@@ -79,11 +111,15 @@ def lesson_done(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
             raise
         context = _lesson_context(request, enrolment, lesson_slug) | {"problem": error}
         context["open_checks"] = _open_checks(enrolment, context["lesson"])
-        return render(request, "courses/lesson.html", context, status=422)
+        return render(request, context["template"], context, status=422)
     way = selectors.journey(enrolment)
+    if enrolment.version.course.audience == Course.Audience.PATIENT:
+        after = way.after(lesson_slug)
+        return redirect("lesson", slug, after.lesson.slug) if after else redirect("patient_home")
     step, here = way.step(lesson_slug), way.here
     if step and not new:
-        messages.success(request, _("Noted: you have read “%(lesson)s” again.") % {"lesson": pick(step.lesson.title)})
+        noted = escape(_("Noted: you have read “%(lesson)s” again."))
+        messages.success(request, format_html(noted.replace("%(lesson)s", "{}"), spoken(step.lesson.title)))
     return redirect("lesson", slug, here.lesson.slug) if here else redirect(reverse("course", args=[slug]) + "#way")
 
 
@@ -101,7 +137,16 @@ def _open_checks(enrolment: Enrolment, lesson: Lesson) -> list[dict[str, str]]:
     """What still wants an answer, each with its place on the page."""
     refs = selectors.open_activities(enrolment, lesson)
     described = activities.describe_all(refs)
-    return [{"anchor": ref.replace(":", "-"), "title": described[ref].title} for ref in refs if ref in described]
+    return [
+        {"anchor": _anchor(ref), "title": described[ref].title, "language": described[ref].language}
+        for ref in refs
+        if ref in described
+    ]
+
+
+def _anchor(ref: str) -> str:
+    """Where an activity stands on its lesson's page."""
+    return ref.replace(":", "-")
 
 
 def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
@@ -129,12 +174,45 @@ def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enr
     }
 
 
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
 def _lesson_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> dict[str, Any]:
+    patients = enrolment.version.course.audience == Course.Audience.PATIENT
+    context = _reading_context(request, enrolment, slug) | {
+        "template": "courses/patient_step.html" if patients else "courses/lesson.html"
+    }
+    return context | _step_context(context) if patients else context
+
+
+def _step_context(context: dict[str, Any]) -> dict[str, Any]:
+    """A patient's step: picture and words on one side, the question and where to get help on the other."""
+    steps = selectors.pathway(context["version"], context["way"])
+    number = next((step.number for step in steps if step.lesson == context["lesson"]), 0)
+    parts = {"body": ("html", "figure"), "turn": ("activity",), "help": ("help",)}
+    html = {
+        name: "".join(shown for block, shown in context["blocks"] if block["kind"] in kinds)
+        for name, kinds in parts.items()
+    }
+    return {
+        **{name: mark_safe(units.for_reader(part)) for name, part in html.items()},  # noqa: S308 - as for body below
+        "number": number,
+        "last": len(steps) - 1,
+        "steps": steps,
+        "turn_anchor": next((_anchor(activity["ref"]) for activity in context["lesson"].activities), "main"),
+    }
+
+
+def _reading_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> dict[str, Any]:
     way = selectors.journey(enrolment)
     step = services.require_open(way, slug)
     text = selectors.lesson_text(step.lesson)
     embedded = activities.embed(request, enrolment, [a["ref"] for a in step.lesson.activities])
-    blocks = [embedded.get(block["ref"], "") if block["kind"] == "activity" else block["html"] for block in text.blocks]
+    blocks = [
+        (block, embedded.get(block["ref"], "") if block["kind"] == "activity" else block["html"])
+        for block in text.blocks
+    ]
     return {
         "enrolment": enrolment,
         "version": enrolment.version,
@@ -145,5 +223,6 @@ def _lesson_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> di
         "objectives": [one["text"] for one in enrolment.version.objectives if one["code"] in step.lesson.objectives],
         "number": way.steps.index(step) + 1,
         "text": text,
-        "body": mark_safe(units.for_reader("".join(blocks))),  # noqa: S308 - sanitised at load, or rendered by our own templates
+        "blocks": blocks,
+        "body": mark_safe(units.for_reader("".join(shown for _block, shown in blocks))),  # noqa: S308 - sanitised at load, or rendered by our own templates
     }

@@ -12,7 +12,8 @@ from courses.services.files import CurriculumErrors, Desk, Sheet, plain
 from courses.services.loading import LoadedCourse, load_course, read_library, store_library
 from courses.services.markdown import Library
 from edu import figures
-from quizzes.services.loading import Bounds, LoadedQuizzes, load_items, load_quizzes
+from quizzes.marking.lint import Bounds
+from quizzes.services.loading import LoadedQuizzes, load_items, load_quizzes
 
 
 @dataclass
@@ -64,8 +65,7 @@ def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, 
     if course is None:
         return
     weak = {key for key, fact in library.facts.items() if "U" in fact["confidence"]}
-    languages = list(course.version.languages) if course.version else ["en"]
-    bounds = Bounds(course.objectives, set(library.facts), weak, course.anchors, languages)
+    bounds = Bounds(course.objectives, set(library.facts), weak, course.anchors, course.languages)
     loaded = LoadedQuizzes()
     load_items(desk, folder, bounds, loaded)
     load_quizzes(desk, folder, course.version.course if course.version else None, loaded)

@@ -9,14 +9,15 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core import charts
-from core.texts import pick
+from core import charts, drawings
+from core.icons import ICONS
 from courses.services.files import Sheet
 from simulator.engine.insulin import InsulinError, exponential_iob
 
-TONES = ("ink", "insulin", "activity", "ketone", "action")
+TONES = ("ink", "insulin", "activity", "ketone", "action", "carb", "high")
 Plot = Callable[..., SafeString]
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 Drawn = tuple[Plot, Table]
@@ -37,7 +38,7 @@ def draw(sheet: Sheet, name: str) -> str:
     reported with the line of its key, and the figure is then empty (nothing is loaded).
     """
     kind = str(sheet.need("draws", f"one of {', '.join(KINDS)}", lambda value: value in KINDS, ""))
-    title, alt, caption = (pick(sheet.texts(key)) for key in ("title", "alt", "caption"))
+    title, alt, caption = (_say(sheet, key) for key in ("title", "alt", "caption"))
     if not kind:
         return ""
     try:
@@ -58,7 +59,7 @@ def _iob(sheet: Sheet) -> Drawn:
     hours = sheet.number("hours")
     lines = [_curve(row, hours) for row in sheet.sheets("curves")]
     axis = charts.Axis(
-        0, hours, [(h, f"{h:g}\u00a0h" if h else "0") for h in _every(0, hours, 2)], pick(sheet.texts("x_label"))
+        0, hours, [(h, f"{h:g}\u00a0h" if h else "0") for h in _every(0, hours, 2)], _say(sheet, "x_label")
     )
     narrow = charts.Axis(0, hours, axis.ticks[::2], axis.label)
     band = _span(sheet.sheet("band")) if sheet.data.get("band") else None
@@ -73,7 +74,7 @@ def _iob(sheet: Sheet) -> Drawn:
 def _span(row: Sheet | None) -> charts.Span | None:
     if row is None:
         return None
-    words = pick(row.texts("label"))
+    words = _say(row, "label")
     return charts.Span(row.number("from_h"), row.number("to_h"), words, _tone(row, "ketone"))
 
 
@@ -90,7 +91,7 @@ def _curve(row: Sheet, hours: float) -> charts.Curve:
     except (InsulinError, ZeroDivisionError) as error:
         raise RecipeError("curves", str(error)) from error
     flags = {key: bool(row.data.get(key)) for key in ("fill", "dash")}
-    return charts.Curve(pick(row.texts("label")), points, _tone(row, "ink"), **flags)
+    return charts.Curve(_say(row, "label"), points, _tone(row, "ink"), **flags)
 
 
 def _left_of_a_basal_rate(elapsed_min: int, *, td_min: float, tp_min: float) -> float:
@@ -109,13 +110,11 @@ def _at(line: charts.Curve, hour: float) -> float:
 def _day(sheet: Sheet) -> Drawn:
     basal, compare = _rates(sheet, "basal"), _rates(sheet, "compare") if sheet.data.get("compare") else []
     boluses = [
-        charts.Bolus(
-            _minute(row, row.text("at")), row.number("dose_u"), pick(row.texts("label")), bool(row.data["pen"])
-        )
+        charts.Bolus(_minute(row, row.text("at")), row.number("dose_u"), _say(row, "label"), bool(row.data["pen"]))
         for row in sheet.sheets("boluses")
     ]
-    other = pick(sheet.texts("compare_label")) if compare else ""
-    words = (pick(sheet.texts("bolus_label")), pick(sheet.texts("basal_label")), other)
+    other = _say(sheet, "compare_label") if compare else ""
+    words = (_say(sheet, "bolus_label"), _say(sheet, "basal_label"), other)
     rows = [[_clock(at), words[1], f"{_number(rate)} {_('units an hour')}"] for at, rate in basal]
     rows += [[_clock(bolus.at_min), words[0], _units(bolus.dose_u)] for bolus in boluses]
     rows += [[_clock(at), other, f"{_number(rate)} {_('units an hour')}"] for at, rate in compare]
@@ -151,7 +150,7 @@ def _pairs(sheet: Sheet) -> Drawn:
                 _bar(first, unit, "insulin", hollow=cut),
                 _bar(second, unit, "insulin" if cut else "ink", hollow=not cut),
             ]
-            groups.append((pick(row.texts("label")), members))
+            groups.append((_say(row, "label"), members))
     axis = _axis(sheet, sheet.number("min"), sheet.number("max"), unit)
     table = [[group, bar.label, bar.words] for group, members in groups for bar in members]
     return partial(charts.bars, groups, axis), (["", "", unit], table)
@@ -160,7 +159,7 @@ def _pairs(sheet: Sheet) -> Drawn:
 def _bar(row: Sheet, unit: str, tone: str, *, hollow: bool = False) -> charts.Bar:
     value = row.number("value")
     words = f"{_number(value)}\u00a0%" if unit == "%" else _number(value)
-    return charts.Bar(pick(row.texts("label")), value, words, tone, hollow)
+    return charts.Bar(_say(row, "label"), value, words, tone, hollow)
 
 
 def _intervals(sheet: Sheet) -> Drawn:
@@ -171,11 +170,35 @@ def _intervals(sheet: Sheet) -> Drawn:
         point = row.number("point")
         known = ends[0] is not None and ends[1] is not None
         words = f"{_number(point)} ({_number(ends[0])} {_('to')} {_number(ends[1])})" if known else _number(point)
-        note = pick(row.texts("note")) if row.data.get("note") else ""
-        rows.append(charts.Interval(pick(row.texts("label")), note, point, ends[0], ends[1], words))
-    axis = _axis(sheet, low, high, pick(sheet.texts("x_label")))
+        note = _say(row, "note") if row.data.get("note") else ""
+        rows.append(charts.Interval(_say(row, "label"), note, point, ends[0], ends[1], words))
+    axis = _axis(sheet, low, high, _say(sheet, "x_label"))
     table = [[row.label, row.words, row.note] for row in rows]
     return partial(charts.intervals, rows, axis, sheet.number("zero")), (["", _("Difference"), _("About")], table)
+
+
+def _pump(sheet: Sheet) -> Drawn:
+    parts = [row for key in ("pump", "tube", "set") if (row := sheet.sheet(key))]
+    words = [(_say(row, "label"), _say(row, "note")) for row in parts]
+    plot = partial(drawings.pump, tuple(label for label, _note in words))
+    return plot, ([_("Part"), _("What it does")], words)
+
+
+def _moves(sheet: Sheet) -> Drawn:
+    ways = {"up": drawings.Way.UP, "down": drawings.Way.DOWN}
+    rows = sheet.sheets("events")
+    events = [
+        drawings.Event(
+            _say(row, "label"),
+            str(row.need("icon", "one of our icons", lambda value: value in ICONS, "dot")),
+            ways[row.need("way", "up or down", lambda value: value in ways, "up")],
+            _tone(row, "ink"),
+        )
+        for row in rows
+    ]
+    table = [[event.label, _say(row, "does")] for event, row in zip(events, rows, strict=True)]
+    plot = partial(drawings.moves, events, _say(sheet, "range_label"))
+    return plot, ([_("What"), _("What it usually does")], table)
 
 
 def _axis(sheet: Sheet, low: float, high: float, label: str) -> charts.Axis:
@@ -196,6 +219,12 @@ def _table(table: Table, title: str) -> str:
         f"<details><summary>{escape(_('As a table'))}</summary>{region}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
     )
+
+
+def _say(sheet: Sheet, key: str) -> str:
+    """The recipe's words in the language the lesson is written in; reported where they are missing."""
+    language = (get_language() or "en").split("-")[0]
+    return sheet.texts(key, [language]).get(language, "")
 
 
 def _tone(sheet: Sheet, default: str) -> str:
@@ -235,4 +264,6 @@ KINDS: dict[str, Callable[[Sheet], Drawn]] = {
     "bars": _bars,
     "pairs": _pairs,
     "intervals": _intervals,
+    "pump": _pump,
+    "moves": _moves,
 }

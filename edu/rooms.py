@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from accounts.services import FOR_PATIENT
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,11 @@ def rooms(request: HttpRequest) -> dict[str, Any]:
     """For every template (a context processor), asked of the database only where a template shows them.
 
     `rooms`: the start pages of this person's roles. `educating`: whether courses and certificates are their matter:
-    false for someone who is a patient and nothing else, who meets no word of them.
+    false for someone who is (or is signing up as) a patient and nothing else, who meets no word of them.
     """
     user = request.user
     if not isinstance(user, User):
-        return {"rooms": [], "educating": True}
+        return {"rooms": [], "educating": not request.session.get(FOR_PATIENT)}
     return {
         "rooms": SimpleLazyObject(lambda: own_rooms(user)),
         "educating": SimpleLazyObject(lambda: user.roles != {Role.PATIENT}),

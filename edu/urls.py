@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core import views as core_views
-from edu import views
+from edu import styleguide, views
 from edu.privacy import letters, pages
 from edu.privacy import views as privacy_views
 
@@ -27,10 +27,14 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", include("edu.api")),
     path("admin/", admin.site.urls),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", core_views.healthz, name="healthz"),
     path("readyz", core_views.readyz, name="readyz"),
 ]
 handler400 = "core.views.bad_request"
+handler403 = "core.views.forbidden"
 handler404 = "core.views.not_found"
+handler429 = "core.views.too_many"  # Django knows no such handler; allauth asks for it
 handler500 = "core.views.broken"

@@ -12,7 +12,7 @@ from accounts.services import signed_in
 from certificates.forms import CodeForm
 from certificates.selectors import transcript
 from courses import activities, selectors
-from courses.models import CERTIFICATE_REF, Enrolment
+from courses.models import CERTIFICATE_REF, Course, Enrolment
 from courses.selectors import Journey
 from edu.rooms import own_rooms
 
@@ -43,14 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.EDUCATOR not in user.roles and (mine := own_rooms(user)):
         return redirect(mine[0].url)
     open_ones = Q(completion__isnull=True) | Q(completion__awards__isnull=True)
-    rows = Enrolment.objects.visible_to(user).select_related("version__course").filter(open_ones)
+    rows = Enrolment.objects.visible_to(user).filter(course__audience=Course.Audience.EDUCATOR)
+    rows = rows.select_related("version__course").filter(open_ones)
     under_way = rows.order_by("-enrolled_at").first()
     way = selectors.journey(under_way) if under_way else None
     taken = set(Enrolment.objects.visible_to(user).values_list("course__slug", flat=True))
     context = {
         "way": way,
         "cards": _last_steps(request, way) if way and way.all_read else {},
-        "others": [version for version in selectors.catalogue() if version.course.slug not in taken],
+        "others": [version for version in selectors.catalogue(audience="educator") if version.course.slug not in taken],
         "page": transcript(user, "1"),
     }
     return render(request, "home.html", context)

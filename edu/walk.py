@@ -43,7 +43,7 @@ class Walk(Generic[B]):
     def sign_up(self) -> None:
         """Make an account and confirm the address with the code from the mail file."""
         password = secrets.token_urlsafe(12)
-        form = self._get("/accounts/signup/").form("signup")
+        form = self._get("/accounts/signup/?as=educator").form("signup")
         page = self.browser.submit(
             form,
             email=self.email,

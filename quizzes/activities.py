@@ -3,21 +3,22 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from core import units
-from core.texts import told
+from core.texts import chosen, told
 from courses.activities import Activity
-from courses.models import Enrolment, quiz_ref
+from courses.models import Course, Enrolment, quiz_ref
 from quizzes import selectors, services
-from quizzes.models import ItemVersion, QuizVersion
+from quizzes.models import Item, ItemVersion, QuizVersion
 
 NOBODY = uuid.UUID(int=0)
 NO_TOKEN = "no-token"  # noqa: S105 - the place of one
@@ -28,7 +29,7 @@ class CheckKind:
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         rows = ItemVersion.objects.newest().filter(item__in=[_id(ref) for ref in refs])
-        return {f"check:{row.item_id}": Activity(told(row.content["stem"]), minutes=1, questions=1) for row in rows}
+        return {f"check:{row.item_id}": _check_activity(row.content["stem"]) for row in rows}
 
     def url(self, ref: str, enrolment: Enrolment) -> str:
         return reverse("check_answer", args=[enrolment.pk, _id(ref)])
@@ -39,9 +40,13 @@ class CheckKind:
         return {
             f"check:{version.item_id}": _answered(version, choice, enrolment, token)
             if choice
-            else _for_learner(unanswered(version, language, units.active()), enrolment, token)
+            else _for_learner(unanswered(version, language, units.active(), is_step(enrolment)), enrolment, token)
             for version, choice in rows
         }
+
+
+def _check_activity(stem: Mapping[str, str]) -> Activity:
+    return Activity(told(stem), minutes=1, questions=1, language=chosen(stem))
 
 
 class QuizKind:
@@ -80,25 +85,61 @@ def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
     }
 
 
-def check_context(version: ItemVersion, choice: str | None, enrolment_id: uuid.UUID) -> dict[str, object]:
-    """What _check.html needs. Before an answer the question only; after it key and reasons."""
+def is_step(enrolment: Enrolment) -> bool:
+    """Whether its checks are those of a patient's steps: asked until the answer is right."""
+    return enrolment.version.course.audience == Course.Audience.PATIENT
+
+
+def check_template(*, step: bool) -> str:
+    return "quizzes/_step_check.html" if step else "quizzes/_check.html"
+
+
+def check_context(
+    version: ItemVersion, choice: str | None, enrolment_id: uuid.UUID, *, step: bool = False
+) -> dict[str, object]:
+    """What check_template needs. Before an answer the question only; after it key and reasons, in a patient's step the
+    reason of the answer given."""
     order = [option["id"] for option in version.content["options"]]
-    shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
+    tell = selectors.hinted if step else selectors.explained
+    shown = tell(version, order, choice) if choice else selectors.plain_question(version, order)
     action = reverse("check_answer", args=[enrolment_id, version.item_id])
-    return {"item_id": version.item_id, "action": action, "question": shown, "answered": bool(choice)}
+    return {
+        "item_id": version.item_id,
+        "action": action,
+        "question": shown,
+        "answered": bool(choice),
+        "number": version.number,
+    }
+
+
+def preview(item: Item, content: Mapping[str, Any], language: str, chosen: int = 0) -> SafeString:
+    """An item as learners will meet it, from the templates they get: before an answer, or after choosing the option
+    numbered `chosen`. The caller makes it inert."""
+    version = ItemVersion(item=item, content=content, see=content["see"], number=0)
+    order = [option["id"] for option in content["options"]]
+    choice = order[chosen - 1] if 0 < chosen <= len(order) else None
+    with override(language):
+        if item.use == Item.Use.CHECK:
+            context = check_context(version, choice, NOBODY) | {"action": "", "csrf_token": NO_TOKEN}
+            return render_to_string("quizzes/_check.html", context)
+        shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
+        template = "quizzes/_explained.html" if choice else "quizzes/_question.html"
+        return render_to_string(template, {"question": shown, "preview": True})
 
 
 def _answered(version: ItemVersion, choice: str, enrolment: Enrolment, token: str) -> SafeString:
     # Without the request: a run of all context processors for each check would cost more than the check itself.
-    context = check_context(version, choice, enrolment.pk) | {"csrf_token": token}
-    return render_to_string("quizzes/_check.html", context)
+    step = is_step(enrolment)
+    context = check_context(version, choice, enrolment.pk, step=step) | {"csrf_token": token}
+    return render_to_string(check_template(step=step), context)
 
 
 @lru_cache(maxsize=1024)
-def unanswered(version: ItemVersion, language: str | None, unit: units.Unit) -> SafeString:
+def unanswered(version: ItemVersion, language: str | None, unit: units.Unit, step: bool) -> SafeString:
     """A check nobody has answered is the same for everyone but for two marks in its form, so each process draws it
     once a language and glucose unit (both the reader's, and active). `_for_learner` puts the learner's own in."""
-    return render_to_string("quizzes/_check.html", check_context(version, None, NOBODY) | {"csrf_token": NO_TOKEN})
+    context = check_context(version, None, NOBODY, step=step) | {"csrf_token": NO_TOKEN}
+    return render_to_string(check_template(step=step), context)
 
 
 def _for_learner(html: SafeString, enrolment: Enrolment, token: str) -> SafeString:

@@ -1,8 +1,16 @@
 from django.urls import path
 
 from quizzes import views
+from quizzes.views import authoring, reviewing
 
 urlpatterns = [
+    path("bank/", authoring.bank, name="bank"),
+    path("bank/new/", authoring.item_new, name="item_new"),
+    path("bank/<slug:item_id>/", authoring.item, name="item"),
+    path("bank/<slug:item_id>/compare/", authoring.item_compare, name="item_compare"),
+    path("bank/<slug:item_id>/discard/", authoring.item_discard, name="item_discard"),
+    path("review/", reviewing.review_queue, name="review_queue"),
+    path("review/<slug:item_id>/", reviewing.item_review, name="item_review"),
     path("quizzes/check/<uuid:enrolment_id>/<slug:item_id>/", views.check_answer, name="check_answer"),
     path("quizzes/attempts/<uuid:attempt_id>/", views.attempt, name="attempt"),
     path("quizzes/attempts/<uuid:attempt_id>/<int:position>/", views.question, name="question"),

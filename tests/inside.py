@@ -38,6 +38,13 @@ class Inside(Browser):
             session.save()
         return inside
 
+    @classmethod
+    def of_password(cls, user: User) -> Inside:
+        """Signed in as this person by the password alone, as someone is who has not proved a second factor."""
+        inside = cls()
+        inside.client.force_login(user)
+        return inside
+
     def stranger(self) -> Inside:
         return Inside()
 

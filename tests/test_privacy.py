@@ -30,7 +30,7 @@ from accounts.models import VERSIONS, Consent, Letter, Licence, Role, User
 from accounts.services import grant
 from accounts.services import letters as letter_services
 from certificates import services as certificates
-from certificates.models import ERASED_NAME, Award, Evaluation, Print
+from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Print, Revocation
 from core import audit
 from core.errors import DomainError
 from core.models import AuditEntry, OutboxRow
@@ -99,7 +99,7 @@ def rows_of(model: type[Any], person: User) -> Any:
 
 def sign_up(browser: Inside, **values: str) -> Page:
     typed = {"name": NAME, "profession": "nurse", "credentials": LETTERS_AFTER, "email": EMAIL}
-    form = browser.get("/accounts/signup/").form("signup")
+    form = browser.get("/accounts/signup/?as=educator").form("signup")
     page = browser.submit(form, **(typed | {"password1": PASSWORD, "password2": PASSWORD} | values))
     code = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", str(mail.outbox[-1].body), re.MULTILINE)
     assert code
@@ -195,7 +195,10 @@ def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Insi
     Licence.objects.create(user=person, kind="RN", jurisdiction="Oregon", number="987654")
     Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "s3cret-seed"})
     write_letters(browser, office)
-    audit.record(actor=office.pk, action="award.read", target=f"award:{Award.objects.get(user=person).pk}")
+    award, now = Award.objects.get(user=person), timezone.now()
+    Revocation.objects.create(award=award, reason="request", words=f"{NAME} called.", by=office, at=now)
+    BiasReview.objects.create(evaluation=award.completion.evaluation, words=f"{NAME} is right.", by=office, at=now)
+    audit.record(actor=office.pk, action="award.read", target=f"award:{award.pk}")
     return browser
 
 
@@ -345,7 +348,7 @@ def test_the_fourth_copy_of_an_hour_waits(browser: Inside) -> None:
 def test_signing_up_notes_which_version_of_the_terms_stood_there(browser: Inside, person: User) -> None:
     accepted = {consent.document: consent.version for consent in Consent.objects.visible_to(person)}
     assert accepted == VERSIONS
-    page = Inside().get("/accounts/signup/")
+    page = Inside().get("/accounts/signup/?as=educator")
     assert {"/terms/", "/privacy/"} <= set(page.links)
 
 
@@ -440,7 +443,7 @@ def test_a_patients_account_held_by_a_guardian_goes_whole(make_person: People, o
     browser = Inside()
     page = browser.submit(browser.get("/accounts/login/").form("/login/"), login=EMAIL, password=PASSWORD)
     assert "/login/" not in page.url
-    version = course_selectors.published(COURSE)
+    version = course_selectors.published("starting-your-pump")
     assert version
     enrolment = courses.enrol(user=user, version=version, now=timezone.now())
     ref = course_selectors.published_lessons(version.pk)[0].activities[0]["ref"]

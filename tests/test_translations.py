@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import subprocess
@@ -86,3 +87,13 @@ def test_words_are_kept_to_the_house_rules() -> None:
 
 def _key(message: Message) -> tuple[str | None, tuple[str, ...]]:
     return message.context, tuple(words(message, "id"))
+
+
+def test_no_message_hides_in_an_f_string_where_gettext_does_not_look() -> None:
+    found = []
+    for path in (path for room in ROOMS for path in (Path(settings.ROOT) / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                called = {ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+                found += [f"{path}:{node.lineno}"] if called & {"_", "gettext", "ngettext"} else []
+    assert found == []

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -12,13 +14,16 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from rest_framework.request import Request
 
 from accounts.models import STAFF, Licence, Role, RoleGrant, User
 from core import audit
@@ -26,12 +31,15 @@ from core.errors import DomainError
 
 MAX_LICENCES = 20
 NOTED = "second_factor"
+HOLDERS = ("self", "guardian")
+FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
+CODE_PERIOD_S = 30
 View = Callable[..., HttpResponseBase]
 LISTED = gettext_lazy("This licence is already in your list.")
 
 
-def signed_in(request: HttpRequest) -> User:
-    """The signed-in person of a view behind login_required, typed as what it is."""
+def signed_in(request: HttpRequest | Request) -> User:
+    """The signed-in person of a view behind login_required (or of the API's), typed as what it is."""
     if not isinstance(request.user, User):
         raise DomainError("signed_out", _("Sign in first."), status=403)
     return request.user
@@ -108,6 +116,23 @@ def sign_up_educator(*, user: User, name: str, profession: str, credentials: str
     grant(user=user, role=Role.EDUCATOR, granted_by=None, now=now)
 
 
+@transaction.atomic
+def sign_up_patient(*, user: User, name: str, holder: str, child_name: str, now: datetime) -> None:
+    """Complete a fresh account as a patient's, in the language of the page.
+
+    `holder` is the declaration without which there is no such account: "self" (13 or older) or "guardian" (a parent
+    or guardian, for a child of any age, whose first name is `child_name`). No date of birth is asked or kept. Raises
+    DomainError (422) without it.
+    """
+    if holder not in HOLDERS or (holder == "guardian" and not child_name):
+        raise DomainError("who_holds_it", _("Say who this account is for."), status=422)
+    user.name, user.guardian = name, holder == "guardian"
+    user.child_name = child_name if user.guardian else ""
+    user.language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    user.save(update_fields=["name", "guardian", "child_name", "language"])
+    grant(user=user, role=Role.PATIENT, granted_by=None, now=now)
+
+
 def update_profile(*, user: User, **changes: str) -> None:
     """What the profile says: certificates issued from now on carry it; those already issued keep what they say."""
     for name, value in changes.items():
@@ -149,3 +174,45 @@ def demo_secret(email: str) -> str:
 def demo_code(email: str) -> str:
     """The code that is good right now for a demo member of staff. Raises DomainError outside demo settings."""
     return str(format_hotp_value(hotp_value(demo_secret(email), next(yield_hotp_counters_from_time()))))
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Someone of the demo, as the sign-in page lists them: `code` is good for `seconds` more, "" if none is asked."""
+
+    role: Role
+    email: str
+    code: str
+    seconds: int
+
+
+def demo_people() -> list[DemoPerson]:
+    """One for each role, with the code of now for staff. Nobody outside demo settings."""
+    if not settings.DEMO:
+        return []
+    seconds = CODE_PERIOD_S - int(time.time()) % CODE_PERIOD_S
+    people = [(role, f"{role.value.replace('_', '')}@demo.example") for role in Role]
+    return [DemoPerson(role, email, demo_code(email) if role in STAFF else "", seconds) for role, email in people]
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, reset_by: User, now: datetime) -> None:
+    """Someone lost everything: app, passkeys and recovery codes are taken off the account and it is signed out
+    everywhere, so that the password alone opens it and leads to setting up a new one. It is noted in the audit log.
+
+    Raises DomainError for one's own account: whoever can sign in as admin still has a second factor.
+    """
+    if user.pk == reset_by.pk:
+        raise DomainError("own_second_factor", _("Change your own second factor under “Sign-in and security”."))
+    removed = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    Authenticator.objects.filter(user=user).delete()
+    ended = _end_sessions(user, now)
+    target = f"user:{user.pk}"
+    audit.record(actor=reset_by.pk, action="second_factor.reset", target=target, removed=removed, sessions=ended)
+
+
+def _end_sessions(user: User, now: datetime) -> int:
+    """Sign someone out everywhere. Sessions do not name their user, so each live one is opened: rare and small."""
+    live = Session.objects.filter(expire_date__gt=now)
+    theirs = [row.pk for row in live.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    return Session.objects.filter(pk__in=theirs).delete()[0]

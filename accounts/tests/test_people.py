@@ -31,7 +31,7 @@ NEW = {
 
 
 def sign_up(browser: Inside, **values: str) -> Page:
-    return browser.submit(browser.get("/accounts/signup/").form("signup"), **(NEW | values))
+    return browser.submit(browser.get("/accounts/signup/?as=educator").form("signup"), **(NEW | values))
 
 
 def code() -> str:
@@ -238,6 +238,8 @@ def test_the_admin_site_has_no_sign_in_of_its_own(educator: User) -> None:
 def test_the_admin_looks_and_changes_nothing(educator: User) -> None:
     grant(user=educator, role=Role.ADMIN, granted_by=None, now=timezone.now())
     browser = Inside.of(educator)
+    for secret in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/", "/admin/auth/group/"):
+        assert browser.get(secret).status == 404
     for path in ADMIN_PAGES:
         assert browser.get(path).status == 200
     assert browser.get("/admin/accounts/user/add/").status == 403
@@ -250,4 +252,4 @@ def test_the_admin_looks_and_changes_nothing(educator: User) -> None:
 
 def test_sign_up_follows_the_reader_through_to_the_course(educator: User) -> None:
     page = Inside().get("/courses/pump-rationale/")
-    assert [link for link in page.links if link.startswith("/accounts/signup/?next=/courses/")]
+    assert [link for link in page.links if link.startswith("/accounts/signup/?as=educator&next=/courses/")]

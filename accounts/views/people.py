@@ -1,7 +1,6 @@
 """The admin's rooms: people and their roles, and the audit log."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +31,6 @@ def people(request: HttpRequest) -> HttpResponse:
         "words": words,
         "role": role,
         "roles": Role.choices,
-        "query": _query(q=words, role=role),
     }
     return render(request, "accounts/people.html", context)
 
@@ -81,14 +79,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     entries = selectors.with_names(page.object_list)
     audit.record(actor=signed_in(request).pk, action="audit.read", target="audit:log")
     context = {"page": page, "entries": entries, "words": words, "target": target}
-    context["query"] = _query(q=words, target=target)
     return render(request, "accounts/audit_log.html", context)
-
-
-def _query(**given: str) -> str:
-    """What the pager's links keep of the address."""
-    kept = urlencode({name: value for name, value in given.items() if value})
-    return f"{kept}&" if kept else ""
 
 
 def _person(request: HttpRequest, user_id: str) -> User:

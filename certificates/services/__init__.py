@@ -1,14 +1,15 @@
 """From completion to certificate: evaluate, claim once, print. The award is the certificate; the PDF is a copy."""
 
 import hashlib
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import rfc8785
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,11 +18,12 @@ from certificates.models import Award, Evaluation, Print
 from certificates.services import printing
 from core import crash, outbox
 from core.errors import DomainError
+from core.middleware import is_zone
 from core.texts import pick
-from courses.models import Completion
+from courses.models import Completion, Course
 from quizzes.selectors import passed_version
 
-KIND = "certificate"
+KIND = selectors.KIND
 STATED = (
     "code",
     "name",
@@ -50,7 +52,8 @@ def evaluate(
     change_text: str,
     now: datetime,
 ) -> Evaluation:
-    """Store the evaluation; sent twice, the first stands."""
+    """Store the evaluation; sent twice, the first stands. DomainError (404) for a patients' course: it has none."""
+    _refuse_patients(completion)
     row, _made = Evaluation.objects.get_or_create(
         completion=completion,
         defaults={
@@ -68,19 +71,27 @@ def evaluate(
 def claim(*, completion: Completion, name: str, credentials: str, attestation: str, now: datetime) -> Award:
     """Issue the certificate: one award and one outbox row, in one transaction, once for a completion.
 
-    Claimed again, or twice at once, the first award is returned. Name and letters are copied; they stay as they
-    are whatever the profile says later. Raises DomainError while the evaluation is missing (403).
+    Claimed again, or twice at once, the completion's current award is returned, revoked or not. Name and letters are
+    copied; they stay as they are whatever the profile says later. So is the time zone in force, in which the day of
+    completion is written. Raises DomainError while the evaluation is missing (403), and for a patients'
+    course, which has no certificate (404).
     """
+    _refuse_patients(completion)
     if not Evaluation.objects.filter(completion=completion).exists():
         raise DomainError("evaluate_first", _("Send the evaluation first; then claim."), status=403)
     try:
         with transaction.atomic():
-            return first_award(completion) or _issue(completion, name, credentials, attestation, now)
+            return selectors.current_award(completion) or _issue(completion, name, credentials, attestation, now)
     except IntegrityError:  # another claim of this completion was faster
-        award = first_award(completion)
+        award = selectors.current_award(completion)
         if award is None:
             raise
         return award
+
+
+def _refuse_patients(completion: Completion) -> None:
+    if completion.version.course.audience == Course.Audience.PATIENT:
+        raise DomainError("no_certificate", _("There is nothing here, or it is not yours to see."), status=404)
 
 
 def learning_minutes(completion: Completion) -> int:
@@ -88,17 +99,12 @@ def learning_minutes(completion: Completion) -> int:
     return max(1, round(completion.engaged_s / 60))
 
 
-def first_award(completion: Completion) -> Award | None:
-    """The award issued for a completion, if it was claimed."""
-    return Award.objects.filter(completion=completion, supersedes__isnull=True).first()
-
-
 def print_award(award_id: str) -> None:
     """Make the PDF and record it (the outbox handler of "certificate"). Harmless when it was made already.
 
-    Temp file in the same folder, fsync, rename, fsync of the folder, then the row: whatever moment the power
-    fails, the file under the award's name is whole or absent. Of a certificate whose holder deleted the account,
-    before or while it was printed, no file stays.
+    First the file, then the row: whatever moment the power fails, the file under the award's name is whole or
+    absent (core.files), and a row without its file is noticed when it is read. Of a certificate whose holder deleted
+    the account, before or while it was printed, no file stays.
     """
     award = Award.objects.get(pk=award_id)
     if award.erased_at:
@@ -109,7 +115,7 @@ def print_award(award_id: str) -> None:
     crash.point("before_render")
     pdf = printing.render(award)
     crash.point("after_render")
-    _write(selectors.pdf_path(award), pdf)
+    storages["certificates"].save(selectors.pdf_name(award), ContentFile(pdf))
     with transaction.atomic():
         if Award.objects.select_for_update().filter(pk=award.pk, erased_at__isnull=True).exists():
             Print.objects.update_or_create(
@@ -122,9 +128,7 @@ def print_award(award_id: str) -> None:
 
 def remove_file(award: Award) -> None:
     """Delete the PDF, and what a killed printing left of one. Harmless when there is none."""
-    path = selectors.pdf_path(award)
-    for each in (path, path.with_suffix(".part")):
-        each.unlink(missing_ok=True)
+    storages["certificates"].delete(selectors.pdf_name(award))
 
 
 def print_again(award: Award) -> None:
@@ -155,8 +159,15 @@ def _issue(completion: Completion, name: str, credentials: str, attestation: str
         minutes=learning_minutes(completion),
         attestation=attestation,
         language=(get_language() or "en").split("-")[0],
+        time_zone=_zone_in_force(),
         issued_at=now,
     )
+    return enter(award)
+
+
+def enter(award: Award) -> Award:
+    """Write a finished award into the ledger, with the hash of what it states, and owe its printing: one row each, in
+    the caller's transaction."""
     award.payload_sha256 = hashlib.sha256(payload(award)).hexdigest()
     award.save(force_insert=True)
     outbox.add(KIND, str(award.pk))
@@ -168,24 +179,14 @@ def payload(award: Award) -> bytes:
     facts: dict[str, object] = {name: getattr(award, name) for name in STATED}
     for name in ("points", "max_points"):
         facts[name] = str(Decimal(getattr(award, name)).quantize(Decimal("0.01")))
+    if award.time_zone:  # one issued before zones were recorded states none, and its hash stays what it was
+        facts["time_zone"] = award.time_zone
     for name in ("completed_at", "issued_at"):
         facts[name] = getattr(award, name).isoformat()
     return rfc8785.dumps(facts)  # type: ignore[arg-type] # its stubs want the whole JSON type spelt out
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # One name for the temp file: a second try takes the place of what a killed first one left behind.
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    crash.point("after_temp_file")
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    crash.point("after_rename")
+def _zone_in_force() -> str:
+    """The reader's time zone by its IANA name. Not get_current_timezone_name(): of Etc/GMT+5 that says "-05"."""
+    name = str(timezone.get_current_timezone())
+    return name if is_zone(name) else "UTC"

@@ -2,6 +2,7 @@
 
 import base64
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,9 @@ ADVANCES = {
     **dict.fromkeys("wжмфωΨФM", 0.95),
     **dict.fromkeys("mWМЖШЩЮЫшщюыΜ", 1.07),
 }
+# Title, format and the signatory's role, as the template's tags stand: the second H2, the second cell, the fourth P
+# from the end. They carry lang="en" there too.
+ENGLISH = (("/H2", 1), ("/TD", 1), ("/P", -4))
 BAND_SIZE = (1200, 140)
 SVG, INK = "http://www.w3.org/2000/svg", "#10252b"
 LOGO = (
@@ -44,22 +48,32 @@ LOGO = (
 
 def render(award: Award) -> bytes:
     """The PDF of an award, tagged (written as PDF/UA-1), fonts embedded, nothing fetched from anywhere."""
-    return to_pdf(html(award), identifier=award.pk.bytes)
+    finish = None if award.language == "en" else _mark_english
+    return to_pdf(html(award), identifier=award.pk.bytes, finish=finish)
 
 
-def to_pdf(text: str, *, identifier: bytes) -> bytes:
+def to_pdf(text: str, *, identifier: bytes, finish: Callable[[Any, Any], None] | None = None) -> bytes:
     """WeasyPrint with our options. Imported here: two seconds of CPU no web process should pay.
 
-    The only address it may open is `data:`, which is no address but the band drawn into the page itself.
+    `finish` gets WeasyPrint's document and its PDF, not yet written. The only address it may open is `data:`, which is
+    no address but the band drawn into the page itself.
     """
     import weasyprint
     from weasyprint.urls import URLFetcher
 
     document = weasyprint.HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=("data",)))
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, font_config=_fonts())
+    pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, font_config=_fonts(), finisher=finish)
     if pdf is None:
         raise RuntimeError("WeasyPrint returned nothing")
     return bytes(pdf)
+
+
+def _mark_english(_document: Any, pdf: Any) -> None:
+    """Say of what is content, and exists in English only, that it is English. WeasyPrint writes the language of the
+    document but drops the lang of an element; a screen reader would read the title with Spanish sounds."""
+    for kind, index in ENGLISH:
+        found = [each for each in pdf.objects if isinstance(each, dict) and each.get("S") == kind]
+        found[index]["Lang"] = "(en)"
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +114,7 @@ def context(award: Award) -> dict[str, Any]:
 
 def _facts(award: Award) -> dict[str, str]:
     return {
-        "completed_on": formats.date_format(award.completed_at, "j F Y"),
+        "completed_on": formats.date_format(award.completed_on, "DATE_FORMAT"),
         "score_text": score_text(award),
         "minutes_text": ngettext("%(minutes)d minute", "%(minutes)d minutes", award.minutes)
         % {"minutes": award.minutes},

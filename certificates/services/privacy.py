@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from certificates import selectors, services
-from certificates.models import ERASED_NAME, Award, Evaluation, Print
+from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Print, Revocation
 from core import outbox
 from core.export import Files, rows
 from core.models import OutboxRow
@@ -26,6 +26,8 @@ TABLES: dict[type[Any], str] = {
     Evaluation: "evaluations.json",
     Award: "certificates.json",
     Print: "printed.json",
+    Revocation: "revocations.json",
+    BiasReview: "bias_reviews.json",
 }
 
 
@@ -35,15 +37,21 @@ def export_of(user: User) -> Files:
         TABLES[Evaluation]: rows(Evaluation.objects.visible_to(user).order_by("at"), owner=user),
         TABLES[Award]: rows(Award.objects.visible_to(user).order_by("issued_at"), owner=user),
         TABLES[Print]: rows(Print.objects.filter(award__user=user).order_by("printed_at"), owner=user),
+        TABLES[Revocation]: rows(Revocation.objects.filter(award__user=user).order_by("at"), owner=user),
+        TABLES[BiasReview]: rows(_reviews(user).order_by("at"), owner=user),
     }
+
+
+def _reviews(user: User) -> QuerySet[BiasReview]:
+    return BiasReview.objects.filter(evaluation__completion__enrolment__user=user)
 
 
 def files_of(user: User) -> Iterator[tuple[str, bytes]]:
     """The PDFs that are printed, one after another, under the names they are downloaded by."""
     for award in Award.objects.visible_to(user).order_by("issued_at"):
-        path = selectors.printed_file(award)
-        if path is not None:
-            yield f"certificates/basal-{award.code_display}.pdf", path.read_bytes()
+        pdf = selectors.printed_file(award)
+        if pdf is not None:
+            yield f"certificates/basal-{award.code_display}.pdf", pdf
 
 
 def targets_of(user: User) -> Iterator[str]:
@@ -62,8 +70,14 @@ def erase(*, user: User, now: datetime) -> frozenset[uuid.UUID]:
     evaluations = Evaluation.objects.filter(completion__enrolment__user=user)
     backing = Q(completion__enrolment__in=kept)
     evaluations.filter(backing, erased_at__isnull=True).update(bias_text="", change_text="", erased_at=now)
+    reviews = _reviews(user)
+    reviews.exclude(evaluation__completion__enrolment__in=kept).delete()
     evaluations.exclude(backing).delete()
-    Award.objects.filter(pk__in=[award.pk for award in awards]).update(name=ERASED_NAME, credentials="", erased_at=now)
+    # The office's own words about a certificate or an evaluation may name the person too.
+    reviews.filter(erased_at__isnull=True).update(words="", erased_at=now)
+    Revocation.objects.filter(award__in=awards, erased_at__isnull=True).update(words="", erased_at=now)
+    mine = Award.objects.filter(pk__in=[award.pk for award in awards])
+    mine.update(name=ERASED_NAME, credentials="", correction="", erased_at=now)
     Print.objects.filter(award__in=awards).delete()
     # A printing under way removes its own file (print_award looks again when it is done); one set aside is settled.
     set_aside = OutboxRow.objects.filter(kind=services.KIND, quarantined_at__isnull=False)

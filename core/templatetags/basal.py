@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from core import charts, texts, units
 from core.icons import ICONS
 
 register = template.Library()
+ALERTS = {"info": "info", "ok": "check", "warn": "warning", "error": "warning"}
 
 
 @register.simple_tag
@@ -59,3 +61,13 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 def plain(value: Decimal | float) -> str:
     """A number without trailing zeros: 5 not 5.0, 0.5 not .5."""
     return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
+@register.simple_block_tag
+def alert(content: str, kind: str = "info", *, role: str = "", focus: bool = False) -> SafeString:
+    """{% alert "warn" %}<p><strong>What happened.</strong> What to do.</p>{% endalert %}; kinds: info, ok, warn, error.
+
+    `focus`: it is the answer to what was just sent, so it is read first (errors.js).
+    """
+    context = {"content": content, "kind": kind, "shape": ALERTS[kind], "role": role, "focus": focus}
+    return render_to_string("components/alert.html", context)

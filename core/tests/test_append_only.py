@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.consents import accept
-from certificates.models import ERASED_NAME
+from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Revocation
 from core import audit
 from edu.walk import Walk
 from tests.inside import Inside
@@ -24,7 +24,9 @@ GUARDED = [
     "accounts_consent",
     "accounts_rolegrant",
     "certificates_award",
+    "certificates_biasreview",
     "certificates_evaluation",
+    "certificates_revocation",
     "core_auditentry",
     "courses_activityresult",
     "courses_completion",
@@ -42,8 +44,10 @@ GUARDED = [
 
 # What the deletion of an account may write into them, once, together with erased_at: see core.append_only.
 ERASED = {
-    "certificates_award": {"name": ERASED_NAME, "credentials": ""},
+    "certificates_award": {"name": ERASED_NAME, "credentials": "", "correction": ""},
+    "certificates_biasreview": {"words": ""},
     "certificates_evaluation": {"bias_text": "", "change_text": ""},
+    "certificates_revocation": {"words": ""},
 }
 
 
@@ -59,6 +63,12 @@ def refuses(table: str, column: str) -> bool:
     except DatabaseError as error:
         return "append-only" in str(error)
     return False
+
+
+def work_of_the_office() -> None:
+    award, now = Award.objects.get(), timezone.now()
+    Revocation.objects.create(award=award, reason="mistake", words="", by=award.user, at=now)
+    BiasReview.objects.create(evaluation=Evaluation.objects.get(), by=award.user, at=now)
 
 
 def writes(table: str, values: Mapping[str, Any], *, keep: bool = False) -> bool:
@@ -98,6 +108,7 @@ def finished(walk: Walk[Inside]) -> None:
     walk.read()
     walk.take_test(wrong=1)
     walk.evaluate_and_claim()
+    work_of_the_office()
 
 
 @pytest.mark.parametrize("table", ERASED)

@@ -22,7 +22,9 @@ from edu.walk import Walk
 from tests.inside import Inside
 
 TEMPLATES = sorted((settings.ROOT / "templates").rglob("*.html"))
-INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", re.IGNORECASE)
+# A script is a file of ours, or a block of data, which is not run.
+SCRIPT = r"""<script(?![^>]*\s(?:src=|type="application/json"))"""
+INLINE = re.compile(rf"<style|\sstyle=|{SCRIPT}|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 
 def test_healthz_answers_without_touching_the_database(client: Client) -> None:
@@ -183,20 +185,13 @@ def test_a_page_that_is_not_there_says_so_and_leads_on(client: Client, path: str
     assert "/courses/" in text
 
 
-def test_the_error_page_needs_nothing_that_may_be_broken() -> None:
-    text = (settings.ROOT / "templates" / "500.html").read_text()
-    assert "{%" not in text
-    assert "{{" not in text
-    assert "Your answers are saved" in text
-
-
 WORDS = re.compile(r">\s*([A-Za-z][a-z]+(?: [a-z]+)+[.?!]?)\s*<")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_every_sentence_of_a_template_can_be_translated(path: Path) -> None:
-    if str(path).endswith("500.html"):
-        return
+    if path.name in ("500.html", "503.html") or "styleguide" in path.parts:
+        return  # both languages on one page; and a page for developers
     text = path.read_text()
     text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", text, flags=re.DOTALL)
     text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", text, flags=re.DOTALL)

@@ -12,12 +12,20 @@ from courses.models.content import (
     Term,
     quiz_ref,
 )
-from courses.models.progress import ActivityResult, Completion, EngagementEvent, Enrolment, LessonProgress
+from courses.models.progress import (
+    ActivityResult,
+    Completion,
+    CompletionQuerySet,
+    EngagementEvent,
+    Enrolment,
+    LessonProgress,
+)
 
 __all__ = [
     "CERTIFICATE_REF",
     "ActivityResult",
     "Completion",
+    "CompletionQuerySet",
     "Course",
     "CourseVersion",
     "EngagementEvent",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-CERTIFICATE_REF = "certificate:course"  # the last step of every course, as an activity
+CERTIFICATE_REF = "certificate:course"  # the last step of every educators' course, as an activity
 
 
 class Fact(models.Model):
@@ -95,6 +95,10 @@ class CourseVersion(models.Model):
     languages = models.JSONField(default=list)
     ce = models.JSONField(default=dict)
     references = models.JSONField(default=list)
+    pathway = models.JSONField(
+        default=list,
+        help_text='A patients\' course: all its steps from 0 on, [{"title": {en, es}, "lesson": "slug or empty"}]',
+    )
     final_quiz = models.SlugField(blank=True)
     source_sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(default=timezone.now)
@@ -123,8 +127,14 @@ class CourseVersion(models.Model):
 
     @property
     def last_refs(self) -> list[str]:
-        """What is left after the lessons, as activities: the final quiz, if any, and the certificate."""
-        return [ref for ref in (self.final_ref, CERTIFICATE_REF) if ref]
+        """What is left after the lessons, as activities: the final quiz, if any, and an educator's certificate."""
+        certificate = CERTIFICATE_REF if self.course.audience == Course.Audience.EDUCATOR else ""
+        return [ref for ref in (self.final_ref, certificate) if ref]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every step of the pathway is written. Until then nobody has completed it."""
+        return all(step["lesson"] for step in self.pathway)
 
 
 def quiz_ref(course_slug: str, quiz_slug: str) -> str:
@@ -177,7 +187,7 @@ class Lesson(models.Model):
 class LessonText(models.Model):
     """A lesson in one language, ready to be shown: a request parses no Markdown.
 
-    `blocks`: {"kind": "html"|"figure", "html": ...} or {"kind": "activity", "ref": "check:ro-depot"}.
+    `blocks`: {"kind": "html"|"figure"|"help", "html": ...} or {"kind": "activity", "ref": "check:ro-depot"}.
     `headings`: [{"id", "text"}]. `terms`: [{"slug", "term", "text"}]. `sources`: [{"n", "cite", "doi", "facts"}].
     """
 

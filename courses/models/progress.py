@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from courses.models.content import Course, CourseVersion
 
 
@@ -104,7 +104,15 @@ class ActivityResult(models.Model):
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
     def visible_to(self, user: User) -> CompletionQuerySet:
+        """One's own."""
         return self.filter(enrolment__user=user)
+
+    def in_office_of(self, user: User) -> CompletionQuerySet:
+        """The CE office's door, for its own pages, which note what is read there: every educator's completion for who
+        holds the role, else none. What a patient completes is no matter of the CE office."""
+        if not user.holds(Role.CE_OFFICE):
+            return self.none()
+        return self.filter(enrolment__course__audience=Course.Audience.EDUCATOR)
 
 
 class Completion(models.Model):

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.errors import DomainError
-from core.texts import pick
 from courses import selectors
 from courses.models import (
     ActivityResult,
     Completion,
+    Course,
     CourseVersion,
     EngagementEvent,
     Enrolment,
@@ -27,15 +27,28 @@ Points = tuple[Decimal, Decimal]
 
 @transaction.atomic
 def enrol(*, user: User, version: CourseVersion, now: datetime) -> Enrolment:
-    """Take a course in this version. Enrolling again changes nothing. A draft cannot be taken."""
+    """Take a course in this version. Enrolling again changes nothing. A draft cannot be taken.
+
+    An educator takes educators' courses, a patient patients': DomainError other_audience (403) for anyone else.
+    """
     if version.state != CourseVersion.State.PUBLISHED:
         raise DomainError("not_published", _("This course is not published yet."))
+    require_audience(user, version.course)
     if str(version.ce.get("expires") or "9999") < now.date().isoformat():
         raise DomainError("expired", _("This course has expired and takes no new learners."))
     enrolment, _made = Enrolment.objects.get_or_create(
         user=user, course=version.course, defaults={"version": version, "enrolled_at": now}
     )
     return enrolment
+
+
+def require_audience(user: User, course: Course) -> None:
+    """Raise DomainError other_audience (403) unless the user holds the role this course is made for."""
+    if user.holds(selectors.AUDIENCE_ROLES[course.audience]):
+        return
+    if course.audience == Course.Audience.PATIENT:
+        raise DomainError("other_audience", _("This course is for people who start a pump."), status=403)
+    raise DomainError("other_audience", _("This course is for people who teach others."), status=403)
 
 
 def open_step(*, enrolment: Enrolment, slug: str) -> selectors.Step:
@@ -49,8 +62,7 @@ def require_open(way: selectors.Journey, slug: str) -> selectors.Step:
     if step is None:
         raise DomainError("no_such_lesson", _("This course has no such lesson."), status=404)
     if step.locked and way.here is not None:
-        message = _("This lesson opens when “%(lesson)s” is done.") % {"lesson": pick(way.here.lesson.title)}
-        raise DomainError("lesson_locked", message, status=403)
+        raise DomainError("lesson_locked", _("This lesson opens when the one before it is done."), status=403)
     return step
 
 
@@ -102,12 +114,7 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> bool:
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
     waiting = selectors.open_activities(enrolment, lesson)
     if waiting:
-        message = ngettext(
-            "Before you go on: %(count)d check in this lesson has no answer yet.",
-            "Before you go on: %(count)d checks in this lesson have no answer yet.",
-            len(waiting),
-        )
-        raise DomainError("checks_open", message % {"count": len(waiting)})
+        raise DomainError("checks_open", _waiting_words(enrolment, len(waiting)))
     note(enrolment=enrolment, kind=EngagementEvent.Kind.DONE, slug=slug, now=now)
     progress, _made = LessonProgress.objects.get_or_create(
         enrolment=enrolment, lesson_slug=slug, defaults={"seen_at": now}
@@ -118,6 +125,17 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> bool:
     progress.save(update_fields=["done_at"])
     _complete_if_due(enrolment, now)
     return True
+
+
+def _waiting_words(enrolment: Enrolment, count: int) -> str:
+    if enrolment.version.course.audience == Course.Audience.PATIENT:
+        return _("First, find the right answer to the question. You can try as often as you like.")
+    message = ngettext(
+        "Before you go on: %(count)d check in this lesson has no answer yet.",
+        "Before you go on: %(count)d checks in this lesson have no answer yet.",
+        count,
+    )
+    return message % {"count": count}
 
 
 @transaction.atomic
@@ -159,22 +177,27 @@ def record_activity(
 
 @transaction.atomic
 def publish(*, version: CourseVersion, now: datetime) -> None:
-    """Publish a draft. A correction (wording only) reaches everyone enrolled; an edition only new enrolments."""
+    """Publish a draft. A correction (wording only) and an addition (further steps of a pathway) reach everyone
+    enrolled; an edition only new enrolments."""
     changed = CourseVersion.objects.filter(pk=version.pk, state=CourseVersion.State.DRAFT).update(
         state=CourseVersion.State.PUBLISHED, published_at=now
     )
     if not changed:
         raise DomainError("already_published", _("This version is published already."))
-    if version.change == "correction":
+    if version.change in ("correction", "addition"):
         Enrolment.objects.filter(version__in=_corrected(version)).update(version=version)
 
 
 def _corrected(version: CourseVersion) -> list[CourseVersion]:
-    """The versions a correction words anew: back to the last edition, whose lessons it must keep."""
+    """The versions a correction or an addition takes the place of: back to the last edition, whose lessons it must
+    keep."""
     earlier = CourseVersion.objects.published().filter(course=version.course, number__lt=version.number).newest_first()
     corrected = []
     for one in earlier:
-        if _slugs(one) != _slugs(version):
+        if version.change == "addition" and set(_slugs(one)) - set(_slugs(version)):
+            message = _("An addition keeps every step there was; this version lacks one. Make it an edition.")
+            raise DomainError("not_an_addition", message)
+        if version.change == "correction" and _slugs(one) != _slugs(version):
             message = _("A correction changes wording only; this version has other lessons. Make it an edition.")
             raise DomainError("not_a_correction", message)
         corrected.append(one)
@@ -190,7 +213,7 @@ def _slugs(version: CourseVersion) -> list[str]:
 def _complete_if_due(enrolment: Enrolment, now: datetime) -> None:
     """Write the completion when the last requirement is met; once."""
     version = enrolment.version
-    if not selectors.journey(enrolment).all_read:
+    if not version.whole or not selectors.journey(enrolment).all_read:
         return
     passed = None
     if version.final_quiz:

@@ -14,12 +14,16 @@ from django.db import transaction
 from django.utils.translation import override
 
 from accounts.models import Profession
+from core.texts import pick
 from courses.models import Course, CourseVersion, Fact, Lesson, LessonText, Module, Objective, Term
+from courses.services import reading
 from courses.services.files import Desk, Sheet, plain
 from courses.services.markdown import Compiled, LessonCompiler, Library
 
 DrawRecipe = Callable[[Sheet, str], str]
-CHANGES = ("edition", "correction")
+CHANGES = ("edition", "correction", "addition")
+PATIENTS_LANGUAGES = ["en", "es"]
+PINNED = ("change", "title", "summary", "objectives", "languages", "ce", "references", "pathway", "final_quiz")
 PROFESSIONS = tuple(Profession.values)
 
 
@@ -34,12 +38,14 @@ class LoadedCourse:
     activities: list[tuple[Path, int, str]]
     final_quiz: str
     objectives: set[str]
+    languages: list[str]
 
 
 def read_library(desk: Desk) -> Library:
     """facts.yaml and glossary.yaml."""
     facts, terms = desk.read(desk.root / "facts.yaml"), desk.read(desk.root / "glossary.yaml")
-    return Library(_facts(facts) if facts else {}, _terms(terms) if terms else {})
+    lines = {str(key): terms.line(key) for key in terms.data} if terms else {}
+    return Library(_facts(facts) if facts else {}, _terms(terms) if terms else {}, lines)
 
 
 def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) -> LoadedCourse | None:
@@ -60,6 +66,7 @@ def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) ->
             if slug in lessons:
                 sheet.wrong("modules", f"names the lesson {slug} twice")
             lessons[slug] = _lesson(desk, folder, slug, course, library, draw, activities)
+    _check_pathway(sheet, course, list(lessons))
     course["lessons"] = lessons
     course["references"] = _references(lessons)
     anchors = {
@@ -70,13 +77,16 @@ def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) ->
     }
     version, changed = (None, False) if desk.problems else _store(course)
     codes = {objective["code"] for objective in course["objectives"]}
-    return LoadedCourse(folder.name, version, changed, anchors, activities, course["final_quiz"], codes)
+    return LoadedCourse(
+        folder.name, version, changed, anchors, activities, course["final_quiz"], codes, course["languages"]
+    )
 
 
 def store_library(library: Library, glossary: dict[str, Any]) -> None:
     """Facts and terms as rows, for items and the glossary page to refer to."""
     for key, fact in library.facts.items():
-        values = {"confidence": fact["confidence"], "text": fact["text"], "cite": fact["cite"], "doi": fact["doi"]}
+        cite = pick(fact["cite"], "en")
+        values = {"confidence": fact["confidence"], "text": fact["text"], "cite": cite, "doi": fact["doi"]}
         Fact.objects.update_or_create(id=key, defaults=values)
     for slug, texts in glossary.items():
         Term.objects.update_or_create(slug=slug, defaults={"texts": texts})
@@ -89,7 +99,7 @@ def _facts(sheet: Sheet) -> dict[str, dict[str, Any]]:
         if row:
             doi = str(row.data.get("doi") or "")
             facts[str(key)] = {
-                "cite": row.text("cite"),
+                "cite": _cite(row),
                 "published": row.data.get("published", True) is not False,
                 "doi": doi,
                 "confidence": str(row.need("conf", "V, V2, K or U, or two of them as in V/K", _is_confidence, "U")),
@@ -98,33 +108,47 @@ def _facts(sheet: Sheet) -> dict[str, dict[str, Any]]:
     return facts
 
 
+def _cite(row: Sheet) -> dict[str, str]:
+    """A publication is cited alike in every language; a remark in its place may be a map of them."""
+    return row.texts("cite") if isinstance(row.data.get("cite"), dict) else {"en": row.text("cite")}
+
+
 def _is_confidence(value: Any) -> bool:
     return isinstance(value, str) and set(value.split("/")) <= {"V", "V2", "K", "U"}
 
 
-def _terms(sheet: Sheet) -> dict[str, dict[str, str]]:
-    terms = {}
+def _terms(sheet: Sheet) -> dict[str, dict[str, dict[str, str]]]:
+    """{slug: {language: {term, text}}}. English is needed; another language where a lesson in it explains the term."""
+    terms: dict[str, dict[str, dict[str, str]]] = {}
     for key in sheet.data:
         row = sheet.sheet(key)
-        english = row.sheet("en") if row else None
-        if english:
-            terms[str(key)] = {"term": english.text("term"), "text": english.text("text")}
+        languages = dict.fromkeys(["en", *row.data]) if row else {}
+        texts = {str(language): row.sheet(language) for language in languages} if row else {}
+        terms[str(key)] = {
+            language: {"term": text.text("term"), "text": text.text("text")} for language, text in texts.items() if text
+        }
     return terms
 
 
 def _course_head(sheet: Sheet, slug: str) -> dict[str, Any]:
     languages = sheet.strings("languages")
-    change = sheet.optional("change", "edition or correction", lambda value: value in CHANGES, "edition")
+    audience = sheet.need("audience", "educator or patient", lambda value: value in ("educator", "patient"), "")
+    change = sheet.optional("change", f"one of {', '.join(CHANGES)}", lambda value: value in CHANGES, "edition")
+    if change == "addition" and audience != "patient":
+        sheet.wrong("change", "an addition is for patients' courses: a course with credit stays what was begun")
+    if audience == "patient" and sorted(languages) != PATIENTS_LANGUAGES:
+        sheet.wrong("languages", f"a patients' course is written in {' and '.join(PATIENTS_LANGUAGES)}")
     final = sheet.optional("final", "a map such as {quiz: post-test}", lambda value: isinstance(value, dict), {})
     return {
         "slug": slug,
-        "audience": sheet.need("audience", "educator or patient", lambda value: value in ("educator", "patient"), ""),
+        "audience": audience,
         "languages": languages,
         "title": sheet.texts("title", languages),
-        "summary": sheet.optional("summary", "a map of language to text", lambda value: isinstance(value, dict), {}),
+        "summary": sheet.texts("summary", languages) if sheet.data.get("summary") else {},
         "change": change,
         "objectives": [_objective(row, languages) for row in sheet.sheets("objectives")],
         "modules": [_module(row, languages) for row in sheet.sheets("modules")],
+        "pathway": [_pathway_step(row, languages) for row in sheet.sheets("pathway")] if audience == "patient" else [],
         "final_quiz": str(final.get("quiz") or ""),
         "ce": plain(sheet.data.get("ce") or {}),
     }
@@ -132,6 +156,18 @@ def _course_head(sheet: Sheet, slug: str) -> dict[str, Any]:
 
 def _objective(row: Sheet, languages: list[str]) -> dict[str, Any]:
     return {"code": row.text("code"), "text": row.texts("text", languages), "adces7": row.strings("adces7", [])}
+
+
+def _pathway_step(row: Sheet, languages: list[str]) -> dict[str, Any]:
+    row.only("title", "lesson")
+    return {"title": row.texts("title", languages), "lesson": str(row.data.get("lesson") or "")}
+
+
+def _check_pathway(sheet: Sheet, course: dict[str, Any], lessons: list[str]) -> None:
+    """The steps that are written are the lessons, in the lessons' order."""
+    written = [step["lesson"] for step in course["pathway"] if step["lesson"]]
+    if course["audience"] == "patient" and written != lessons:
+        sheet.wrong("pathway", f"names the lessons {written}, and the modules {lessons}")
 
 
 def _check_credit(sheet: Sheet, audience: str) -> None:
@@ -190,8 +226,9 @@ def _lesson(
     draw: DrawRecipe,
     activities: list[tuple[Path, int, str]],
 ) -> dict[str, Any]:
-    """One lesson in all its languages; facts about it come from the first."""
+    """One lesson in all its languages; facts about it come from the first, and the others stand beside it."""
     lesson: dict[str, Any] = {"slug": slug, "title": {}, "texts": {}, "activities": []}
+    first: Compiled | None = None
     codes = {objective["code"] for objective in course["objectives"]}
     for language in course["languages"]:
         path = folder / f"{slug}.{language}.md"
@@ -203,14 +240,45 @@ def _lesson(
         if sheet is None:
             continue
         with override(language):
-            compiled = LessonCompiler(desk, path, library, _drawer(desk, folder, draw)).compile(body, line)
-        if not lesson["texts"]:
+            compiler = LessonCompiler(desk, path, library, _drawer(desk, folder, draw), language)
+            compiled = compiler.compile(body, line)
+        _check_shape(desk, path, first, compiled)
+        if course["audience"] == "patient":
+            _check_patients_step(desk, path, language, compiled)
+        if first is None:
+            first = compiled
             lesson |= _lesson_facts(sheet, codes)
             lesson["activities"] = [{"ref": a["ref"], "required": a["required"]} for a in compiled.activities]
             activities.extend((path, a["line"], a["ref"]) for a in compiled.activities)
         lesson["title"][language] = sheet.text("title")
         lesson["texts"][language] = _text(compiled)
     return lesson
+
+
+def _check_shape(desk: Desk, path: Path, first: Compiled | None, other: Compiled) -> None:
+    """The same headings, figures and activities in every language: a reader may switch at any of them."""
+    if first is None:
+        return
+    wanted, found = [name for name, _line in first.places], [name for name, _line in other.places]
+    for name in wanted:
+        if name not in found:
+            desk.report(path, 1, name.partition(" ")[0], f"“{name}” is missing, which the first language has")
+    for name, line in other.places:
+        if name not in wanted:
+            desk.report(path, line, name.partition(" ")[0], f"“{name}” is not in the first language")
+    if sorted(wanted) == sorted(found) and wanted != found:
+        desk.report(path, 1, "", f"has another order than the first language: {', '.join(wanted)}")
+
+
+def _check_patients_step(desk: Desk, path: Path, language: str, compiled: Compiled) -> None:
+    """What every step needs: a question to be got right, where to get help, and words that are easy to read."""
+    if not any(activity["required"] for activity in compiled.activities):
+        desk.report(path, 1, "check", "a step needs a question that has to be right: ::: check ID required")
+    if not any(block["kind"] == "help" for block in compiled.blocks):
+        desk.report(path, 1, "help", "a step says where to get help: ::: help")
+    text = reading.plain_text(block["html"] for block in compiled.blocks if block["kind"] in ("html", "help"))
+    for said in reading.too_hard(text, language):
+        desk.report(path, 1, "reading", said)
 
 
 def _lesson_facts(sheet: Sheet, codes: set[str]) -> dict[str, Any]:
@@ -281,10 +349,7 @@ def _store(compiled: dict[str, Any]) -> tuple[CourseVersion, bool]:
         course=course,
         number=newest_number + 1,
         source_sha256=sha256,
-        **{
-            key: compiled[key]
-            for key in ("change", "title", "summary", "objectives", "languages", "ce", "references", "final_quiz")
-        },
+        **{key: compiled[key] for key in PINNED},
     )
     _store_structure(version, compiled)
     return version, True

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from core.icons import ICONS
+from core.texts import pick
 from courses.services.files import Desk
 
 OPENING = re.compile(r"^:::\s+(\w[\w-]*)\s*(.*?)\s*$")
@@ -33,21 +35,27 @@ Draw = Callable[[str], str]
 
 @dataclass
 class Library:
-    """What a lesson may refer to: facts {id: {cite, doi, published}} and glossary terms {slug: {term, text}}."""
+    """What a lesson may refer to: facts {id: {cite, doi, published}} and glossary terms {slug: {language: {term,
+    text}}}, with the line of each term in glossary.yaml."""
 
     facts: dict[str, dict[str, Any]]
-    terms: dict[str, dict[str, str]]
+    terms: dict[str, dict[str, dict[str, str]]]
+    term_lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Compiled:
-    """A lesson ready to be stored (courses.LessonText), and what it referred to."""
+    """A lesson ready to be stored (courses.LessonText), and what it referred to.
+
+    `places`: what stands where, as (name, line), such as ("heading need", 12): the same in every language.
+    """
 
     blocks: list[dict[str, Any]] = field(default_factory=list)
     headings: list[dict[str, str]] = field(default_factory=list)
     terms: list[dict[str, str]] = field(default_factory=list)
     sources: list[dict[str, Any]] = field(default_factory=list)
     activities: list[dict[str, Any]] = field(default_factory=list)
+    places: list[tuple[str, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -61,10 +69,10 @@ class Segment:
 
 
 class LessonCompiler:
-    """One lesson, from Markdown to blocks. Mistakes go to the desk; the result is then not used."""
+    """One lesson in one language, from Markdown to blocks. Mistakes go to the desk; the result is then not used."""
 
-    def __init__(self, desk: Desk, path: Path, library: Library, draw: Draw) -> None:
-        self.desk, self.path, self.library, self.draw = desk, path, library, draw
+    def __init__(self, desk: Desk, path: Path, library: Library, draw: Draw, language: str) -> None:
+        self.desk, self.path, self.library, self.draw, self.language = desk, path, library, draw, language
         self.out = Compiled()
         self.cited: set[int] = set()
         self.markdown = MarkdownIt("commonmark").enable("table")
@@ -96,6 +104,8 @@ class LessonCompiler:
 
     def _add(self, segment: Segment) -> None:
         body = "\n".join(segment.lines)
+        if segment.kind:
+            self.out.places.append((" ".join([segment.kind, *segment.arguments]), segment.line))
         if segment.kind in ACTIVITIES:
             self._add_activity(segment)
         elif segment.kind == "figure":
@@ -110,12 +120,29 @@ class LessonCompiler:
             self.out.headings.append({"id": "summary", "text": _("In short")})
             inner = self._html(body, segment.line + 1)
             self._html_block(f'<section class="summary"><h2 id="summary">{title}</h2>{inner}</section>')
+        elif segment.kind == "acts":
+            self._html_block(self._acts(segment, self._html(body, segment.line + 1)))
+        elif segment.kind == "help":
+            inner = self._html(body, segment.line + 1)
+            html = f'<section class="help">{ICONS["warning"]}{inner}</section>'
+            self.out.blocks.append({"kind": "help", "html": html})
         elif segment.kind:
-            self._wrong(
-                segment.line, segment.kind, "is no block we know: fact, figure, check, case, quiz, trainer, summary"
-            )
+            known = "fact, figure, acts, help, check, case, quiz, trainer, summary"
+            self._wrong(segment.line, segment.kind, f"is no block we know: {known}")
         elif body.strip():
             self._html_block(self._html(body, segment.line))
+
+    def _acts(self, segment: Segment, inner: str) -> str:
+        """A numbered list of what to do, each with the icon named for it: `::: acts pencil talk`."""
+        for name in segment.arguments:
+            if name not in ICONS:
+                self._wrong(segment.line, "acts", f"there is no icon “{name}”: {', '.join(sorted(ICONS))}")
+        if inner.count("<li>") != len(segment.arguments):
+            self._wrong(segment.line, "acts", f"has {inner.count('<li>')} acts and {len(segment.arguments)} icons")
+        for name in segment.arguments:
+            icon = f'<span class="todo-icon todo-{escape(name)}">{ICONS.get(name, "")}</span>'
+            inner = inner.replace("<li>", f'<li class="todo">{icon}<span>', 1)
+        return inner.replace("</li>", "</span></li>").replace("<ol>", '<ol class="todo-list">')
 
     def _add_activity(self, segment: Segment) -> None:
         if not segment.arguments:
@@ -184,11 +211,16 @@ class LessonCompiler:
             if match[1] in {heading["id"] for heading in self.out.headings}:
                 self._wrong(at, "heading", f"the anchor “{match[1]}” is used twice")
             self.out.headings.append({"id": match[1], "text": inline.content})
+            self.out.places.append((f"heading {match[1]}", at))
 
     def _term(self, slug: str, shown: str, line: int) -> str:
-        entry = self.library.terms.get(slug)
-        if entry is None:
+        if slug not in self.library.terms:
             self._wrong(line, "term", f"“{slug}” is not in glossary.yaml")
+            return shown
+        entry = self.library.terms[slug].get(self.language)
+        if entry is None:
+            where = self.desk.root / "glossary.yaml", self.library.term_lines.get(slug, 0)
+            self.desk.report(*where, slug, f"has no text in {self.language}, and {self.path.name} explains it")
             return shown
         if slug not in {term["slug"] for term in self.out.terms}:
             self.out.terms.append({"slug": slug, **entry})
@@ -212,7 +244,7 @@ class LessonCompiler:
         if known is None:
             self._wrong(line, "citation", f"[{fact}] is not in facts.yaml")
             return 0
-        place = {"cite": known["cite"], "doi": known["doi"], "published": known["published"]}
+        place = {"cite": pick(known["cite"], self.language), "doi": known["doi"], "published": known["published"]}
         source = next((one for one in self.out.sources if place.items() <= one.items()), None)
         if source is None:
             source = {"n": len(self.out.sources) + 1, **place, "facts": []}

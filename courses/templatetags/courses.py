@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Profession
 from core import charts
+from core.texts import spoken
 from courses import selectors
 from courses.models import CourseVersion
-from courses.selectors import Journey, Step
+from courses.selectors import Journey, PathwayStep, Step
 
 register = template.Library()
 
@@ -27,6 +28,16 @@ def step_line(minutes: Sequence[int], way: Journey | None, width: int = 560, hei
 
 
 @register.simple_tag
+def pathway_line(steps: Sequence[PathwayStep], number: int | None, width: int, height: int) -> SafeString:
+    """The step line of a patients' course: all steps, filled as far as done, a ring at step `number`. A step that is
+    not written yet has the height of the first."""
+    usual = next((step.lesson.minutes for step in steps if step.lesson), 1)
+    minutes = tuple(step.lesson.minutes if step.lesson else usual for step in steps)
+    done = sum(step.state == "done" for step in steps)
+    return charts.step_line(minutes, done, None if number is None else float(number), width=width, height=height)
+
+
+@register.simple_tag
 def course_steps(version: CourseVersion) -> SafeString:
     """A published course as its card shows it: every lesson a step, all of it drawn."""
     minutes = tuple(lesson.minutes for lesson in selectors.published_lessons(version.pk))
@@ -34,10 +45,11 @@ def course_steps(version: CourseVersion) -> SafeString:
 
 
 @register.simple_tag
-def stopped_at(step: Step) -> str:
-    """The title of the heading where the reader stopped."""
-    headings = selectors.lesson_text(step.lesson).headings
-    return next((heading["text"] for heading in headings if heading["id"] == step.heading), "")
+def stopped_at(step: Step) -> SafeString | str:
+    """The title of the heading where the reader stopped, marked with its language."""
+    text = selectors.lesson_text(step.lesson)
+    words = next((heading["text"] for heading in text.headings if heading["id"] == step.heading), "")
+    return spoken({text.language: words}) if words else ""
 
 
 @register.simple_tag

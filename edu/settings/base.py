@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,7 +17,7 @@ INSTALLED_APPS = [
     "courses.apps.CoursesConfig",
     "quizzes.apps.QuizzesConfig",
     "certificates.apps.CertificatesConfig",
-    "core.apps.BasalAdminConfig",
+    "edu.apps.BasalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -27,6 +28,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -35,6 +39,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,12 +81,22 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
 }
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'basal.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "").strip() or f"sqlite:///{VAR / 'basal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
 else:
     # A new PostgreSQL connection costs about 8 ms of CPU.
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if env.bool("BASAL_PGBOUNCER", default=False):
+        # PgBouncer in transaction mode knows no start-up options and no cursor that outlives a statement.
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        # Nobody waits for ever: for a statement, for another's lock, for a process that died inside a transaction.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+            "options",
+            f"-c statement_timeout={env.int('BASAL_STATEMENT_TIMEOUT_S', default=15)}s -c lock_timeout=5s "
+            "-c idle_in_transaction_session_timeout=30s",
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its rate limits here. Not Redis: sign-in has to work while Redis is down.
@@ -120,7 +135,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Basal"
-SECOND_FACTOR_CHECK = "accounts.services.has_second_factor"
+MFA_ADAPTER = "accounts.forms.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "edit_webauthn": "accounts.forms.PasskeyNameForm",
+}
+# Whoever's password or second factor is changed hears of it by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 # Who runs this, as the legal pages say it, and where letters to the office are announced.
 OPERATOR = env.str("BASAL_OPERATOR", default="Basal (demo)")
@@ -142,10 +166,29 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [VAR / "assets"]
+
+
+def _certificates(place: str) -> dict[str, object]:
+    """Where printed certificates lie: "" is a folder, "s3://bucket/prefix" an object storage that machines share."""
+    if not place:
+        return {"BACKEND": "core.files.DurableFolder", "OPTIONS": {"location": VAR / "certificates"}}
+    bucket, _slash, prefix = place.removeprefix("s3://").partition("/")
+    if not place.startswith("s3://") or not bucket:
+        raise ImproperlyConfigured('BASAL_FILES is empty (a folder) or "s3://bucket/prefix".')
+    options: dict[str, object] = {"bucket_name": bucket, "location": prefix}
+    if endpoint := env.str("BASAL_S3_ENDPOINT", default=""):
+        # Not Amazon's: the bucket's name goes into the path, as it seldom has a host of its own.
+        options |= {"endpoint_url": endpoint, "addressing_style": "path"}
+    return {"BACKEND": "core.object_storage.ObjectStorage", "OPTIONS": options}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "certificates": _certificates(env.str("BASAL_FILES", default="")),
 }
+
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "edu.staticfiles.LeanFinder"]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -172,6 +215,60 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
+# For an upgrade: every page answers 503 but /healthz. A file does it without a restart: `touch var/maintenance`.
+MAINTENANCE = env.bool("BASAL_MAINTENANCE", default=False)
+MAINTENANCE_FILE = VAR / "maintenance"
+RETRY_AFTER_S = 120
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.doors.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.doors.Throttle"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.doors.Json"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "core.api.answers.refuse",
+    "NON_FIELD_ERRORS_KEY": "body",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Basal",
+    "VERSION": "1",
+    "DESCRIPTION": (
+        "A learner's own courses, tests and certificates, by the same rules as the pages. JSON in and out; times carry "
+        "their offset (RFC 3339). Sign in on the pages: the session cookie is the key. Every refusal is "
+        "{code, message, fields}."
+    ),
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "LessonState": ["done", "here", "locked"],
+        "OpenLessonState": ["done", "here"],
+        "AttemptState": "quizzes.models.Attempt.State",
+        "CertificateState": ["valid", "superseded", "revoked"],
+        "Language": "django.conf.settings.LANGUAGES",
+    },
+    "SORT_OPERATIONS": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    # No validator: it would tell a foreign server of every visit.
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "validatorUrl": None,
+        "docExpansion": "list",
+        "defaultModelsExpandDepth": 0,
+    },
+}
+# How many requests a minute: of one person, of one address without sign-in, of one address asking for certificates.
+RATES_A_MINUTE = {
+    "api": env.int("BASAL_API_A_MINUTE", default=240),
+    "api_stranger": env.int("BASAL_API_STRANGER_A_MINUTE", default=60),
+    "verify": 30,
+}
+
 # How many reverse proxies of ours stand in front; 0 means the address is the peer's own.
 TRUSTED_PROXIES = env.int("BASAL_TRUSTED_PROXIES", default=0)
 
@@ -195,10 +292,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 5, "max_retries": 0}
 
-CERTIFICATES_DIR = VAR / "certificates"
 CURRICULUM_DIR = ROOT / "courses" / "curriculum"
 SITE_URL = env.str("BASAL_SITE_URL", default="http://127.0.0.1:8000")
 DEMO = False
+STYLEGUIDE = False  # the page at /styleguide/, for developers
 MAIL_DIR: Path | None = None
 
 LOG_LEVEL = env.str("BASAL_LOG_LEVEL", default="INFO")

@@ -5,6 +5,7 @@ from edu.settings.base import VAR, env
 
 DEMO = True
 DEBUG = env.bool("BASAL_DEBUG", default=False)
+STYLEGUIDE = DEBUG
 SECRET_KEY = env.str("BASAL_SECRET_KEY", default="demo-only-" + "basal" * 10)
 ALLOWED_HOSTS = env.list("BASAL_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 MAIL_DIR = VAR / "mail"

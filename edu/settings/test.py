@@ -8,14 +8,12 @@ from pathlib import Path
 os.environ.setdefault("BASAL_VAR", tempfile.mkdtemp(prefix="basal-test-"))
 
 from edu.settings.demo import *  # noqa: F403 - settings modules extend one another this way
-from edu.settings.demo import CACHES, DATABASES, ROOT, VAR
+from edu.settings.demo import CACHES, DATABASES, ROOT, STORAGES, VAR
 
 DEMO = True
+STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ASSETS = ROOT / "var" / "assets"
 ASSETS.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [ASSETS]

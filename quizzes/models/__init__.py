@@ -1,6 +1,7 @@
-"""Quizzes: the bank (items, quizzes, their versions) and what learners did (attempts, checks)."""
+"""Quizzes: the bank (items, quizzes, their versions, drafts of the next) and what learners did (attempts, checks)."""
 
 from quizzes.models.attempts import Attempt, CheckAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion
+from quizzes.models.drafts import ItemDraft
 
-__all__ = ["Attempt", "CheckAnswer", "Item", "ItemVersion", "Quiz", "QuizVersion", "Slot"]
+__all__ = ["Attempt", "CheckAnswer", "Item", "ItemDraft", "ItemVersion", "Quiz", "QuizVersion", "Slot"]

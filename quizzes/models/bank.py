@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Role, User
 from courses.models import Course
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, user: User) -> ItemQuerySet:
+        """Items lead to their keys: authors, reviewers and admins only. Learners meet them in attempts and lessons."""
+        return self if user.holds(Role.AUTHOR, Role.REVIEWER, Role.ADMIN) else self.none()
 
 
 class Item(models.Model):
@@ -21,6 +28,8 @@ class Item(models.Model):
     id = models.SlugField(primary_key=True, max_length=60)
     use = models.CharField(max_length=5, choices=Use)
     retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(use__in=["check", "test"]), name="item_use_known")]
@@ -45,7 +54,7 @@ class ItemVersion(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     source = models.CharField(max_length=4, choices=[("file", "file"), ("web", "web")])
-    reviewed_by = models.CharField(max_length=120, blank=True, help_text="Empty: from file, not yet reviewed.")
+    reviewed_by = models.CharField(max_length=200, blank=True, help_text="Empty: not yet reviewed by a second person.")
     objective = models.ForeignKey("courses.Objective", on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=12)
     see = models.CharField(max_length=140, help_text="lesson#heading, where to read again")
@@ -60,6 +69,10 @@ class ItemVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} v{self.number}"
+
+    @property
+    def from_web(self) -> bool:
+        return self.source == "web"
 
 
 class Quiz(models.Model):

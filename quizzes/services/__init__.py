@@ -30,13 +30,18 @@ def check_lesson(*, enrolment: Enrolment, item: Item) -> str:
 
 
 @transaction.atomic
-def answer_check(*, enrolment: Enrolment, item: Item, value: str, now: datetime) -> CheckAnswer:
+def answer_check(
+    *, enrolment: Enrolment, item: Item, value: str, now: datetime, seen: int | None = None
+) -> CheckAnswer:
     """Answer an inline check with the option numbered `value`; answered again, the newest counts on the page.
 
-    Raises DomainError when the lesson is locked (403) or the number is none of the options (422).
+    `seen` is the number of the version the learner answered. Raises DomainError when the lesson is locked (403), the
+    number is none of the options (422), or a newer version was published since: its options may be others (409).
     """
     lesson_slug = check_lesson(enrolment=enrolment, item=item)
     version = ItemVersion.objects.newest().get(item=item)
+    if seen is not None and seen != version.number:
+        raise DomainError("reworded", _("This question was reworded meanwhile. Read it again, then answer."))
     order = [option["id"] for option in version.content["options"]]
     choice = _choice(order, value)
     result = marking.mark(version.content, {}, order, {"choice": choice})

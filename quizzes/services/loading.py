@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
 from courses.models import Course
 from courses.services.files import Desk, Sheet
-from quizzes.models import Item, ItemVersion, Quiz, QuizVersion
+from quizzes.marking.lint import Bounds, Finding, examine
+from quizzes.models import Item, ItemVersion, Quiz
+from quizzes.services import checks, versions
 
-LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 KINDS = ("pretest", "posttest", "module", "patient")
 NAMESPACE = uuid.UUID("6f0d2c5e-6f8e-5a0b-9a51-5f4b9a1e7c11")
-
-
-@dataclass
-class Bounds:
-    """What items of this course may refer to."""
-
-    objectives: Collection[str]
-    facts: Collection[str]
-    weak_facts: Collection[str]
-    anchors: Collection[str]
-    languages: list[str]
 
 
 @dataclass
@@ -71,65 +56,51 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
 def _content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
     sheet.only("type", "use", "objective", "level", "facts", "see", "stem", "options")
     sheet.need("type", "sba (the one type there is so far)", lambda value: value == "sba", "sba")
-    objective, see, facts = sheet.text("objective"), sheet.text("see"), sheet.strings("facts")
-    if objective and objective not in bounds.objectives:
-        sheet.wrong("objective", f"{objective} is not an objective of this course")
-    if see and see not in bounds.anchors:
-        sheet.wrong("see", f"no lesson has the heading {see}")
-    for fact in facts:
-        if fact not in bounds.facts:
-            sheet.wrong("facts", f"{fact} is not in facts.yaml")
-        elif fact in bounds.weak_facts:
-            sheet.wrong("facts", f"{fact} is uncertain (U) and cannot support a key")
-    return {
+    rows = sheet.sheets("options")
+    content = {
         "schema": "basal.item/1",
         "type": "sba",
-        "objective": objective,
-        "level": sheet.need("level", "one of " + ", ".join(LEVELS), lambda value: value in LEVELS, LEVELS[0]),
-        "facts": facts,
-        "see": see,
-        "stem": sheet.texts("stem", bounds.languages),
-        "options": _options(sheet, item_id, bounds.languages),
+        "objective": sheet.text("objective"),
+        "level": sheet.text("level"),
+        "facts": sheet.strings("facts"),
+        "see": sheet.text("see"),
+        "stem": sheet.texts("stem", list(bounds.languages)),
+        "options": [_option(row, item_id, list(bounds.languages)) for row in rows],
+    }
+    told = {(problem.file, problem.line, problem.key) for problem in sheet.desk.problems}
+    for finding in examine(content, bounds):
+        at, key = _place(sheet, rows, finding)
+        name = str(sheet.path.relative_to(sheet.desk.root))
+        if finding.blocks and (name, at.line(key), key) not in told:  # what is missing is said once
+            at.wrong(key, checks.words(finding))
+    return content
+
+
+def _option(row: Sheet, item_id: str, languages: list[str]) -> dict[str, Any]:
+    """An option with an id that stays over versions: uuid5 of item and option (FORMATS.md)."""
+    row.only("id", "text", "key", "why")
+    return {
+        "id": str(uuid.uuid5(NAMESPACE, f"{item_id}/{row.text('id')}")),
+        "text": row.texts("text", languages),
+        "key": bool(row.data.get("key", False)),
+        "why": row.texts("why", languages),
     }
 
 
-def _options(sheet: Sheet, item_id: str, languages: list[str]) -> list[dict[str, Any]]:
-    """Options with ids that stay over versions: uuid5 of item and option (FORMATS.md)."""
-    options = []
-    for row in sheet.sheets("options"):
-        row.only("id", "text", "key", "why")
-        name = row.text("id")
-        options.append(
-            {
-                "id": str(uuid.uuid5(NAMESPACE, f"{item_id}/{name}")),
-                "text": row.texts("text", languages),
-                "key": bool(row.data.get("key", False)),
-                "why": row.texts("why", languages),
-            }
-        )
-    _check_options(sheet, options)
-    return options
-
-
-def _check_options(sheet: Sheet, options: list[dict[str, Any]]) -> None:
-    """Authoring errors E101 to E103 of reference/quizzes.md 2.1."""
-    ids = [option["id"] for option in options]
-    texts = [" ".join(str(option["text"].get("en", "")).casefold().split()) for option in options]
-    if len(options) < 2:
-        sheet.wrong("options", "needs at least two options")
-    elif sum(option["key"] for option in options) != 1:
-        sheet.wrong("options", "needs exactly one option with key: true")
-    elif len(set(texts)) != len(texts):
-        sheet.wrong("options", "has two options with the same text")
-    elif len(set(ids)) != len(ids):
-        sheet.wrong("options", "has two options with the same id")
+def _place(sheet: Sheet, rows: list[Sheet], finding: Finding) -> tuple[Sheet, str]:
+    """Where in the file a finding is: at a key of the item, or of one of its options."""
+    match finding.place:
+        case ("options", int(index), str(part), *_language):
+            return rows[index], part
+        case (key, *_rest):
+            return sheet, str(key)
+    raise AssertionError(finding)
 
 
 def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQuizzes) -> None:
-    sha256 = hashlib.sha256(rfc8785.dumps(content)).hexdigest()
     item, _made = Item.objects.get_or_create(id=item_id, defaults={"use": use})
     newest = item.versions.order_by("-number").first()
-    if newest and newest.content_sha256 == sha256:
+    if newest and newest.content_sha256 == versions.digest(content):
         return
     if newest and newest.source == "web":
         loaded.kept.append(item_id)
@@ -137,16 +108,7 @@ def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQ
     if item.use != use:
         item.use = use
         item.save(update_fields=["use"])
-    ItemVersion.objects.create(
-        item=item,
-        number=newest.number + 1 if newest else 1,
-        source="file",
-        objective_id=content["objective"],
-        level=content["level"],
-        see=content["see"],
-        content=content,
-        content_sha256=sha256,
-    )
+    versions.new_item_version(item=item, content=content, source="file", after=newest)
     loaded.changed.append(item_id)
 
 
@@ -162,7 +124,7 @@ def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
         "kind": sheet.need("kind", "one of " + ", ".join(KINDS), lambda value: value in KINDS, KINDS[1]),
         "title": sheet.optional("title", "a map of language to text", lambda value: isinstance(value, dict), {}),
         "minutes": sheet.optional("minutes", "whole minutes", lambda value: isinstance(value, int), 0),
-        "pass": str(sheet.need("pass", "a share of 1, such as 0.8", _is_share, 1)),
+        "pass": versions.share(sheet.need("pass", "a share of 1, such as 0.8", _is_share, 1)),
         "attempts": sheet.optional("attempts", "a whole number or null", lambda value: isinstance(value, int), None),
         "retake": sheet.optional("retake", "reread or free", lambda value: value in ("reread", "free"), "reread"),
         "items": items,
@@ -177,22 +139,11 @@ def _store_quiz(course: Course, slug: str, values: dict[str, Any], loaded: Loade
     quiz, _made = Quiz.objects.update_or_create(course=course, slug=slug, defaults={"kind": values["kind"]})
     newest_items = {row.item_id: row.pk for row in ItemVersion.objects.newest().filter(item__in=values["items"])}
     pinned = [newest_items[item] for item in values["items"]]
-    sha256 = hashlib.sha256(rfc8785.dumps({**values, "pinned": pinned})).hexdigest()
     newest = quiz.versions.order_by("-number").first()
-    if newest and newest.content_sha256 == sha256:
+    if newest and newest.content_sha256 == versions.quiz_digest(values, pinned):
         return
     if newest and newest.source == "web":
         loaded.kept.append(slug)
         return
-    QuizVersion.objects.create(
-        quiz=quiz,
-        number=newest.number + 1 if newest else 1,
-        title=values["title"],
-        minutes=values["minutes"],
-        pass_mark=Decimal(values["pass"]),
-        attempts_allowed=values["attempts"],
-        retake=values["retake"],
-        item_versions=pinned,
-        content_sha256=sha256,
-    )
+    versions.new_quiz_version(quiz=quiz, rules=values, pinned=pinned, source="file", after=newest)
     loaded.changed.append(slug)

@@ -3,6 +3,9 @@ import "htmx.org";
 import "./autosave.js";
 import "./seen.js";
 import "./errors.js";
+import "./listen.js";
 import "./zone.js";
+import "./account.js";
+import "./unsaved.js";
 
 document.documentElement.classList.add("js");

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
@@ -27,9 +31,47 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Kept:
+    """The gallery of this process: its views, and the database as it was when they were built."""
+
+    views: list[View] | None = None
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "gallery.sqlite3"
+
+    def save(self, views: list[View]) -> None:
+        self.views = views
+        if connection.vendor == "sqlite":
+            self._copy(into=self.file)
+
+    def load(self) -> list[View] | None:
+        """The views again, with every row behind them; None when there is nothing to load."""
+        if self.views is not None and self.file.exists():
+            self._copy(out_of=self.file)
+            return self.views
+        return None
+
+    def _copy(self, *, into: Path | None = None, out_of: Path | None = None) -> None:
+        connection.ensure_connection()
+        with contextlib.closing(sqlite3.connect(into or out_of)) as file:
+            source, target = (connection.connection, file) if into else (file, connection.connection)
+            source.backup(target)
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("gallery"))
+
+
 @pytest.fixture
-def views(make_educator: Callable[..., User], work_off: Callable[[], int]) -> list[View]:
-    return Gallery(make_educator, work_off).build()
+def views(
+    transactional_db: None, kept: Kept, make_educator: Callable[..., User], work_off: Callable[[], int]
+) -> list[View]:
+    """The gallery, built once: walking a dozen people through the course takes longer than looking at their pages."""
+    views = kept.load()
+    if views is None:
+        kept.save(views := Gallery(make_educator, work_off).build())
+    return views
 
 
 class Looker:

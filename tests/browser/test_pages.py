@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -10,37 +11,40 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Shape and contrast of a page do not ask which database it came from.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 # What the whole of WCAG 2.2 AA can be checked for by a machine, and axe's own good practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NOT_OURS = {"admin"}  # Django's own pages
+SHARES = 2  # so that two processes can look at half of the pages each
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 800}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_axe_clean_fits_its_width_and_complains_of_nothing(
-    looker: Looker, views: list[View], theme: str
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_is_axe_clean_in_both_themes_fits_its_width_and_complains_of_nothing(
+    looker: Looker, views: list[View], share: int
 ) -> None:
     found: list[str] = []
-    for view in views:
-        for width in (1280, 360) if view.name not in NOT_OURS else ():
-            size = {"width": width, "height": 800}
-            context = looker.context(view, viewport=size, color_scheme=theme, reduced_motion="reduce")
-            page = looker.open(context, view)
-            problems = _axe(page) + _shape(page) + (_small_targets(page) if width == 360 else [])
-            found += [f"{view.name} {width}: {problem}" for problem in problems]
-            context.close()
+    for view in _ours(views)[share::SHARES]:
+        context = looker.context(view, viewport=WIDE, reduced_motion="reduce")
+        page = looker.open(context, view)
+        for size, theme in itertools.product((WIDE, NARROW), ("light", "dark")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=theme)
+            problems = _axe(page) + _shape(page) + (_small_targets(page) if size == NARROW else [])
+            found += [f"{view.name} {size['width']} {theme}: {problem}" for problem in problems]
+        context.close()
     _none(found + looker.wrong)
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 def test_every_page_without_javascript_at_320_px_shows_the_same_headings_and_buttons(
-    looker: Looker, views: list[View]
+    looker: Looker, views: list[View], share: int
 ) -> None:
     """320 px is also a window of 640 px with letters at 200 %: one column, and it scrolls one way only."""
     found: list[str] = []
-    for view in views:
-        if view.name in NOT_OURS:
-            continue
+    for view in _ours(views)[share::SHARES]:
         seen = []
         for enabled in (True,) if view.act else (True, False):
             context = looker.context(view, java_script_enabled=enabled, viewport={"width": 320, "height": 640})
@@ -63,6 +67,10 @@ def test_the_first_tab_reaches_the_skip_link_and_it_leads_to_the_content(looker:
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main", view.name
         context.close()
+
+
+def _ours(views: list[View]) -> list[View]:
+    return [view for view in views if view.name not in NOT_OURS]
 
 
 def _none(problems: list[str]) -> None:

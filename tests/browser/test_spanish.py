@@ -45,9 +45,7 @@ def test_a_page_in_spanish_holds_no_english_that_does_not_say_so(views: list[Vie
 def unmarked(page: BeautifulSoup) -> Iterator[str]:
     """What a Spanish voice would read out: texts and spoken attributes whose nearest `lang` is Spanish."""
     for text in page.find_all(string=True):
-        silent = isinstance(text, Comment | Declaration | Doctype) or (
-            text.parent is not None and text.parent.name in ("script", "style")
-        )
+        silent = isinstance(text, Comment | Declaration | Doctype) or text.find_parent(["script", "style"])
         if not silent and text.strip() and _language(text) == "es":
             yield " ".join(text.split())
     for tag in page.find_all(True):

@@ -1,6 +1,7 @@
 """A stand for fault tests: a real Celery worker, broker, reconciler and claiming process, that can be killed.
 
-Everything lives in one folder of its own: database, certificates, logs. Nothing is mocked.
+Everything lives in one folder of its own: certificates, logs, and the database unless it is one on the PostgreSQL
+server of DATABASE_URL. Nothing is mocked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIM_POINTS = ("after_claim_commit", "after_nudge")
@@ -43,6 +46,26 @@ class Tally:
         return f"{self.point:<20} {self.kills:>6} {self.claims:>7} {self.missing:>8} {self.duplicates:>11}"
 
 
+class Forked:
+    """A worker that the nursery made, with as much of Popen as a stand uses."""
+
+    stdin = stdout = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return 0
+        return None
+
+    def wait(self, seconds: float = 10) -> int:
+        _wait(lambda: self.poll() is not None, seconds, "a killed worker does not go")
+        return 0
+
+
 HEAD = f"{'point':<20} {'kills':>6} {'claims':>7} {'missing':>8} {'duplicates':>11}"
 
 
@@ -53,20 +76,25 @@ class Stand:
     folder: Path
     late_s: float = 0.5
     lease_s: float = 2.0
-    processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[str] | Forked] = field(default_factory=dict)
     crash_at: dict[str, str] = field(default_factory=dict)
     counted: int = 0
+    kept: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __enter__(self) -> Stand:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = _free_port()
+        self.database = self.kept.enter_context(databases.fresh(self.folder))
         self.start_broker()
         self._run("migrate", "-v0")
+        self._start("nursery", [sys.executable, "-m", "tests.faults.nursery"], pipe=True)
+        self._answer("nursery")
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        for name in ("claimer", "reconciler", "worker", "broker"):
+        for name in ("claimer", "reconciler", "worker", "nursery", "broker"):
             self.kill(name)
+        self.kept.close()
 
     # --- processes -------------------------------------------------------------------------------------------
 
@@ -74,7 +102,7 @@ class Stand:
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "edu.settings.test",
             "BASAL_VAR": str(self.folder),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'stand.sqlite3'}",
+            "DATABASE_URL": self.database,
             "REDIS_URL": f"redis://127.0.0.1:{self.port}/0",
             "OUTBOX_LATE_S": str(self.late_s),
             "OUTBOX_LEASE_S": str(self.lease_s),
@@ -101,8 +129,10 @@ class Stand:
 
     def start_worker(self) -> None:
         log = self.folder / "worker.log"
-        before = log.stat().st_size if log.exists() else 0
-        self._start("worker", [sys.executable, "-m", "celery", "-A", "edu", "worker", "-c", "1", "-l", "info"])
+        log.touch()
+        before = log.stat().st_size
+        made = self._ask({"log": str(log), "env": self.env("worker")}, "nursery")
+        self.processes["worker"] = Forked(made["pid"])
         _wait(lambda: b" ready." in log.read_bytes()[before:], 60, "the worker does not get ready")
 
     def start_reconciler(self) -> None:
@@ -110,7 +140,7 @@ class Stand:
 
     def start_claimer(self) -> None:
         self._start("claimer", [sys.executable, "-m", "tests.faults.claimer"], pipe=True)
-        self._answer()
+        self._answer("claimer")
 
     def kill(self, name: str) -> None:
         """SIGKILL to the whole group, as a power cut would."""
@@ -206,11 +236,13 @@ class Stand:
         return self._count("certificates_award") - int(whole)
 
     def duplicates(self) -> int:
-        """Second awards of a completion, second prints of an award, and files beyond one an award.
+        """Second claims of a completion, second prints of an award, and files beyond one an award.
 
-        A file whose row is not written yet is no duplicate: the next try takes its place.
+        A correction is no second claim: it names the award it supersedes. A file whose row is not written yet is no
+        duplicate: the next try takes its place.
         """
-        awards = self._count("certificates_award") - self._count("certificates_award", "DISTINCT completion_id")
+        claims = "certificates_award WHERE supersedes_id IS NULL"
+        awards = self._count(claims) - self._count(claims, "DISTINCT completion_id")
         prints = self._count("certificates_print") - self._count("certificates_print", "DISTINCT award_id")
         files = [path for path in (self.folder / "certificates").rglob("*") if path.is_file()]
         return awards + prints + len(files) - len({path.stem for path in files})
@@ -219,15 +251,20 @@ class Stand:
         return int(self._sql("SELECT COUNT(*) FROM core_outboxrow WHERE done_at IS NULL")[0][0])
 
     def _file(self, award: str) -> Path:
-        ident = uuid.UUID(award)
+        ident = uuid.UUID(str(award))  # SQLite keeps it as text
         return self.folder / "certificates" / ident.hex[:2] / f"{ident}.pdf"
 
     def _count(self, table: str, what: str = "*") -> int:
         return int(self._sql(f"SELECT COUNT({what}) FROM {table}")[0][0])
 
     def _sql(self, query: str) -> list[Any]:
-        with contextlib.closing(sqlite3.connect(self.folder / "stand.sqlite3", timeout=20)) as connection:
-            return connection.execute(query).fetchall()
+        with contextlib.closing(self._connect()) as connection:
+            return list(connection.execute(query).fetchall())
+
+    def _connect(self) -> Any:
+        if self.database.startswith("postgres"):
+            return databases.connect(self.database)
+        return sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=20)
 
     # --- plumbing -------------------------------------------------------------------------------------------------
 
@@ -261,22 +298,22 @@ class Stand:
             raise StandError(f"the broker answered {answer}")
         return answer
 
-    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        process = self.processes["claimer"]
+    def _ask(self, question: dict[str, Any], name: str = "claimer") -> dict[str, Any]:
+        process = self.processes[name]
         try:
             assert process.stdin is not None
             process.stdin.write(json.dumps(question) + "\n")
             process.stdin.flush()
         except BrokenPipeError as error:
-            raise StandError("the claiming process is gone") from error
-        return self._answer()
+            raise StandError(f"the {name} is gone") from error
+        return self._answer(name)
 
-    def _answer(self) -> dict[str, Any]:
-        process = self.processes["claimer"]
+    def _answer(self, name: str) -> dict[str, Any]:
+        process = self.processes[name]
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
-            raise StandError("the claiming process died")
+            raise StandError(f"the {name} died")
         return dict(json.loads(line))
 
 

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -168,7 +170,7 @@ def test_the_pdf_is_served_whole_with_its_name_and_to_its_owner_only(
 def test_a_damaged_file_is_not_served_and_can_be_printed_again(holder: Walk[Inside], work_off: WorkOff) -> None:
     award = Award.objects.get()
     work_off()
-    selectors.pdf_path(award).write_bytes(b"%PDF- not what was printed")
+    storages["certificates"].save(selectors.pdf_name(award), ContentFile(b"%PDF- not what was printed"))
     page = holder.browser.get(f"/certificates/{award.pk}/pdf/")
     assert page.url.endswith(f"/certificates/{award.pk}/")
     assert "The printing did not work." in page.text

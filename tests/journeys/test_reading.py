@@ -136,7 +136,7 @@ def test_the_way_back_leads_to_the_same_lesson_and_heading(walk: Walk[Inside], e
 
 
 def text_of(slug: str) -> list[str]:
-    version = CourseVersion.objects.published().get()
+    version = CourseVersion.objects.published().get(course__slug=COURSE)
     lesson = next(lesson for lesson in selectors.published_lessons(version.pk) if lesson.slug == slug)
     return [heading["id"] for heading in selectors.lesson_text(lesson).headings]
 
@@ -209,7 +209,7 @@ def test_a_lesson_without_enrolment_leads_to_the_course_page(browser: Inside) ->
 
 
 def test_an_expired_course_takes_no_new_learner(browser: Inside, educator: User) -> None:
-    version = CourseVersion.objects.published().get()
+    version = CourseVersion.objects.published().get(course__slug=COURSE)
     with pytest.raises(DomainError) as refused:
         services.enrol(user=educator, version=version, now=NOON.replace(year=2028))
     assert refused.value.code == "expired"

@@ -1,0 +1,117 @@
+"""Pictures that are not data, for patients' steps: shapes of our own in classes only (the colours are in patient.css).
+
+Like a chart, each comes in two widths; the narrow one is the same drawing with its sides cut or moved together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import exp
+
+from django.utils.safestring import SafeString
+
+from core.charts import Canvas, Point
+from core.icons import SHAPES
+
+WIDE, NARROW = 584, 328
+
+
+class Way(Enum):
+    """Which way something moves glucose."""
+
+    UP = 1
+    DOWN = -1
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that moves glucose: its name, its icon, which way, and its colour."""
+
+    label: str
+    icon: str
+    way: Way
+    tone: str
+
+
+def pump(words: Sequence[str], label: str, *, wide: bool) -> SafeString:
+    """A pump, its tube and its set on a belly, each with its word."""
+    canvas = Canvas(WIDE if wide else NARROW, 214)
+    left, body = (84, 344) if wide else (18, 168)
+    _belly(canvas, body)
+    start, end = f"M{left + 46} 148C{left + 46} 214", f"{body + 20} 118 {body + 62} 116"
+    for cls in ("p-tube", "p-tube-in"):
+        _shape(canvas, f"{start} {body - 60} 196 {body - 24} 152S{end}", cls)
+    canvas.rect(left, 34, 92, 122, "p-device", radius=18)
+    canvas.rect(left + 11, 46, 70, 52, "p-screen", radius=8)
+    screen = [(18, 84), (34, 84), (34, 74), (48, 74), (48, 80), (60, 80), (60, 60), (75, 60)]
+    canvas.path([(left + x, y) for x, y in screen], "p-screen-line")
+    for x in (left + 11, left + 50):
+        canvas.rect(x, 106, 31, 16, "p-key", radius=6)
+    canvas.rect(left + 11, 129, 70, 16, "p-button", radius=6)
+    canvas.circle(body + 72, 114, 22, "p-set")
+    canvas.circle(body + 72, 114, 9, "p-set-in")
+    canvas.text(left + 46, 24, words[0], "p-word t-mid")
+    canvas.text((left + body) / 2 + 46, 204, words[1], "p-word t-mid")
+    canvas.text(body + 72, 156, words[2], "p-word p-on-skin t-mid")
+    return canvas.svg(_size(wide), label)
+
+
+def _belly(canvas: Canvas, x: float) -> None:
+    """A body from the shirt's hem to the trousers, its edge at `x`, running out of the picture on the right."""
+    end = canvas.width + 4
+    _shape(canvas, f"M{x + 28} 56C{x + 4} 96 {x - 6} 140 {x - 2} 218H{end}V40Z", "p-skin")
+    hem = f"V66C{end - 60} 78 {x + 100} 78 {x + 20} 60Z"
+    _shape(canvas, f"M{x + 20} 60C{x + 34} 26 {x + 54} 6 {x + 84} -4H{end}{hem}", "p-shirt")
+    _shape(canvas, f"M{x - 3} 188C{x + 70} 198 {end - 70} 198 {end} 190V220H{x - 3}Z", "p-trousers")
+
+
+def moves(events: Sequence[Event], range_label: str, label: str, *, wide: bool) -> SafeString:
+    """Glucose over part of a day, drawn and not measured: a line that each event moves up or down, event by event."""
+    canvas = Canvas(WIDE if wide else NARROW, 262)
+    top, bottom, floor = 52.0, 142.0, 184.0
+    step = canvas.width / len(events)
+    canvas.rect(0, top, canvas.width, bottom - top, "p-range")
+    canvas.text(12, bottom - 10, range_label, "p-small")
+    places = [step * (index + 0.5) for index in range(len(events))]
+    canvas.path(_line(events, places, canvas.width), "c-line tone-ink")
+    for event, x in zip(events, places, strict=True):
+        canvas.line(x, bottom + 4, x, floor, "p-stem")
+        canvas.circle(x, floor + 18, 24, f"p-tile tint-{event.tone}")
+        _icon(canvas, event.icon, x - 13, floor + 5, f"p-icon tone-{event.tone}")
+        _arrow(canvas, x + 24, floor + 2, event.way)
+        canvas.text(x, floor + 64, event.label, "p-word t-mid")
+    return canvas.svg(_size(wide), label)
+
+
+def _line(events: Sequence[Event], places: Sequence[float], width: float) -> list[Point]:
+    """From the middle of the range, each event a soft step of its own way, a little after it began."""
+    points, reach = [], width / len(events) / 9
+    for index in range(round(width / 4) + 1):
+        x = index * 4
+        both = zip(events, places, strict=True)
+        risen = sum(event.way.value / (1 + exp(-(x - at - reach) / reach)) for event, at in both)
+        points.append((float(x), 97 - 50 * risen))
+    return points
+
+
+def _arrow(canvas: Canvas, x: float, y: float, way: Way) -> None:
+    """A triangle in a ring: shape before colour."""
+    canvas.circle(x, y, 11, "p-way")
+    rise = 5 * way.value
+    canvas.path([(x - 5, y + rise / 2), (x + 5, y + rise / 2), (x, y - rise)], "fill-ink", close=True)
+
+
+def _icon(canvas: Canvas, name: str, x: float, y: float, cls: str) -> None:
+    canvas.parts.append(
+        f'<svg class="{cls}" x="{x:.1f}" y="{y:.1f}" width="26" height="26" viewBox="0 0 20 20">{SHAPES[name]}</svg>'
+    )
+
+
+def _shape(canvas: Canvas, outline: str, cls: str) -> None:
+    canvas.parts.append(f'<path class="{cls}" d="{outline}"/>')
+
+
+def _size(wide: bool) -> str:
+    return f"picture {'chart-wide' if wide else 'chart-narrow'}"

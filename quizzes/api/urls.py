@@ -1,0 +1,15 @@
+from django.urls import path
+
+from quizzes.api import views
+
+ENROLMENT = "enrolments/<uuid:enrolment_id>/"
+ATTEMPT = "attempts/<uuid:attempt_id>/"
+urlpatterns = [
+    path(f"{ENROLMENT}checks/<slug:item>/", views.Check.as_view(), name="check"),
+    path(f"{ENROLMENT}quizzes/<slug:slug>/", views.Quiz.as_view(), name="quiz"),
+    path(f"{ENROLMENT}quizzes/<slug:slug>/attempts/", views.AttemptStart.as_view(), name="attempt_start"),
+    path("attempts/", views.Attempts.as_view(), name="attempts"),
+    path(ATTEMPT, views.AttemptDetail.as_view(), name="attempt"),
+    path(f"{ATTEMPT}answers/<int:position>/", views.Answer.as_view(), name="answer"),
+    path(f"{ATTEMPT}submit/", views.AttemptSubmit.as_view(), name="attempt_submit"),
+]

@@ -1,0 +1,239 @@
+"""Checks, quizzes and attempts for programs, by the pages' services. Nothing here reads an item's content."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.services import signed_in
+from core.api.openapi import operation
+from core.api.resources import Resource, created
+from core.api.shapes import Nothing
+from core.errors import DomainError
+from courses import activities
+from courses import selectors as course_selectors
+from courses.models import Enrolment, quiz_ref
+from quizzes import selectors, services
+from quizzes.activities import check_context
+from quizzes.api.serializers import AnswerIn, AnswerOut, AttemptLine, AttemptOut, CheckOut, ChoiceIn, QuizOut
+from quizzes.models import Attempt, Item, Slot
+
+TAG = "Tests"
+
+
+class Check(Resource):
+    @operation(
+        "checks_retrieve",
+        "A check of a lesson, with its explanation once it is answered",
+        tag=TAG,
+        answers={200: CheckOut},
+        refuses=[403, 404],
+    )
+    def get(self, request: Request, enrolment_id: UUID, item: str) -> Response:
+        return self.one(CheckOut, _check(_enrolment(request, enrolment_id), _check_item(item)))
+
+    @operation(
+        "checks_answer",
+        "Answer a check",
+        description="Answered again, the newest answer counts.",
+        tag=TAG,
+        request=ChoiceIn,
+        answers={200: CheckOut},
+        refuses=[404],
+        unsafe=True,
+    )
+    def post(self, request: Request, enrolment_id: UUID, item: str) -> Response:
+        value = ChoiceIn.read(request)["choice"]
+        enrolment, found = _enrolment(request, enrolment_id), _check_item(item)
+        services.answer_check(enrolment=enrolment, item=found, value=value, now=timezone.now())
+        return self.one(CheckOut, _check(enrolment, found))
+
+
+class Quiz(Resource):
+    @operation(
+        "quizzes_retrieve",
+        "What to expect of a quiz, and whether it may start now",
+        tag=TAG,
+        answers={200: QuizOut},
+        refuses=[403, 404],
+    )
+    def get(self, request: Request, enrolment_id: UUID, slug: str) -> Response:
+        return self.one(QuizOut, _quiz(_enrolment(request, enrolment_id), slug))
+
+
+class AttemptStart(Resource):
+    @operation(
+        "attempts_create",
+        "Start an attempt",
+        description="While one is live, it is returned with 200. Refused with 403 while lessons are open "
+        "(lessons_open), with 409 when it is passed (passed_already), used up (attempts_used_up), or what was missed "
+        "is not read again (reread_first).",
+        tag=TAG,
+        request=Nothing,
+        answers={201: AttemptOut, 200: AttemptOut},
+        refuses=[404, 409],
+        unsafe=True,
+    )
+    def post(self, request: Request, enrolment_id: UUID, slug: str) -> Response:
+        Nothing.read(request)
+        now = timezone.now()
+        attempt = services.start(enrolment=_enrolment(request, enrolment_id), slug=slug, now=now)
+        return self.one(AttemptOut, _shown(attempt), status=created(attempt.started_at, now))
+
+
+class Attempts(Resource):
+    @operation(
+        "attempts_list",
+        "Your attempts, newest first",
+        tag=TAG,
+        answers={200: AttemptLine(many=True)},
+        refuses=[403, 404],
+    )
+    def get(self, request: Request) -> Response:
+        return self.listed(AttemptLine, _attempts(request).order_by("-started_at", "pk"))
+
+
+class AttemptDetail(Resource):
+    @operation(
+        "attempts_retrieve",
+        "An attempt: questions while live, scores once handed in, explanations once passed",
+        tag=TAG,
+        answers={200: AttemptOut},
+        refuses=[403, 404],
+    )
+    def get(self, request: Request, attempt_id: UUID) -> Response:
+        return self.one(AttemptOut, _shown(_attempt(request, attempt_id)))
+
+
+class Answer(Resource):
+    @operation(
+        "answers_update",
+        "Save an answer",
+        description="The same delivery twice is one. Refused with 409 when a newer answer stands (answered_elsewhere) "
+        "or the attempt is handed in (handed_in), with 422 when no option has this number (choose_one).",
+        tag=TAG,
+        request=AnswerIn,
+        answers={200: AnswerOut},
+        refuses=[404, 409],
+        unsafe=True,
+        examples=[
+            OpenApiExample("The third option, as the second answer", {"choice": "3", "seq": 2}, request_only=True)
+        ],
+    )
+    def put(self, request: Request, attempt_id: UUID, position: int) -> Response:
+        sent = AnswerIn.read(request)
+        attempt = _attempt(request, attempt_id)
+        services.save_answer(
+            attempt=attempt, position=position, value=sent["choice"], seq=sent["seq"], now=timezone.now()
+        )
+        return self.one(AnswerOut, _answer(attempt, position))
+
+
+class AttemptSubmit(Resource):
+    @operation(
+        "attempts_submit",
+        "Hand in",
+        description="Marks the attempt, once. Handed in again, the first result is returned.",
+        tag=TAG,
+        request=Nothing,
+        answers={200: AttemptOut},
+        refuses=[404],
+        unsafe=True,
+    )
+    def post(self, request: Request, attempt_id: UUID) -> Response:
+        Nothing.read(request)
+        services.submit(attempt=_attempt(request, attempt_id), now=timezone.now())
+        return self.one(AttemptOut, _shown(_attempt(request, attempt_id)))
+
+
+def _enrolment(request: Request, enrolment_id: UUID) -> Enrolment:
+    rows = Enrolment.objects.visible_to(signed_in(request)).select_related("version__course", "course")
+    return get_object_or_404(rows, pk=enrolment_id)
+
+
+def _attempts(request: Request) -> Any:
+    rows = Attempt.objects.visible_to(signed_in(request))
+    return rows.select_related("version", "quiz", "enrolment__course", "enrolment__version")
+
+
+def _attempt(request: Request, attempt_id: UUID) -> Attempt:
+    found: Attempt = get_object_or_404(_attempts(request), pk=attempt_id)
+    return found
+
+
+def _check_item(item_id: str) -> Item:
+    return get_object_or_404(Item, pk=item_id, use=Item.Use.CHECK)
+
+
+def _check(enrolment: Enrolment, item: Item) -> dict[str, Any]:
+    lesson = services.check_lesson(enrolment=enrolment, item=item)
+    version, choice = selectors.checks(enrolment, [item.pk])[0]
+    context = check_context(version, choice, enrolment.pk)
+    shown = context["question"]
+    return {"item": item.pk, "lesson": lesson, "question": shown, "explained": shown if context["answered"] else None}
+
+
+def _quiz(enrolment: Enrolment, slug: str) -> dict[str, Any]:
+    version, last = selectors.current_version(enrolment, slug), selectors.last_attempt(enrolment, slug)
+    described = activities.describe(quiz_ref(enrolment.course.slug, slug))
+    if version is None or described is None:
+        raise Http404
+    refused: DomainError | None = None
+    try:
+        services.startable(enrolment=enrolment, slug=slug)
+    except DomainError as error:
+        refused = error
+    return {
+        "slug": slug,
+        **vars(described),
+        "attempts_allowed": version.attempts_allowed,
+        "last_attempt": last.pk if last else None,
+        "refused": refused,
+        "reread": _sections(enrolment, services.to_reread(enrolment=enrolment, attempt=last)) if last else [],
+    }
+
+
+def _shown(attempt: Attempt) -> dict[str, Any]:
+    """The attempt as it may be shown in its state. Keys come from selectors.released alone."""
+    rows = selectors.slots(attempt)
+    handed_in = not attempt.is_live
+    return {
+        "id": attempt.pk,
+        "enrolment_id": attempt.enrolment_id,
+        "enrolment": attempt.enrolment,
+        "quiz": attempt.quiz,
+        "number": attempt.number,
+        "state": attempt.state,
+        "started_at": attempt.started_at,
+        "submitted_at": attempt.submitted_at,
+        "points": attempt.points,
+        "max_points": attempt.max_points,
+        "passed": attempt.passed,
+        "needed": attempt.version.needed,
+        "questions": [] if handed_in else [_slot(slot) for slot in rows],
+        "scores": selectors.by_objective(rows) if handed_in else [],
+        "reread": _sections(attempt.enrolment, services.to_reread(enrolment=attempt.enrolment, attempt=attempt)),
+        "explained": selectors.released(attempt),
+    }
+
+
+def _slot(slot: Slot) -> dict[str, Any]:
+    return {**vars(selectors.question(slot)), "seq": slot.seq, "saved_at": slot.response_at}
+
+
+def _answer(attempt: Attempt, position: int) -> dict[str, Any]:
+    """What stands now, which is this answer, or the same one sent before."""
+    slot = attempt.slots.select_related("item_version").get(position=position)
+    chosen = next((option.value for option in selectors.question(slot).options if option.chosen), "")
+    return {"position": position, "choice": chosen, "seq": slot.seq, "saved_at": slot.response_at}
+
+
+def _sections(enrolment: Enrolment, sections: list[str]) -> list[dict[str, str]]:
+    return course_selectors.section_links(enrolment.version_id, sections)

@@ -1,0 +1,206 @@
+"""Writing and publishing questions: save a draft, ask for review, approve, send back, publish. One function each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from core import audit
+from core.errors import DomainError
+from courses.models import Course
+from quizzes.marking.lint import examine
+from quizzes.models import Item, ItemDraft, ItemVersion, QuizVersion
+from quizzes.selectors import bank
+from quizzes.services import versions
+
+MAX_REASON = 1000
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version that was just published, and the quizzes that ask it from now on."""
+
+    version: ItemVersion
+    quizzes: tuple[QuizVersion, ...]
+
+
+@transaction.atomic
+def create_item(*, item_id: str, use: str, course: Course, actor: User, now: datetime) -> ItemDraft:
+    """A new question under this id, as an empty draft. Raises DomainError: not an author (403), id taken (409)."""
+    _require(actor, Role.AUTHOR)
+    item, made = Item.objects.get_or_create(pk=item_id, defaults={"use": use})
+    if not made:
+        raise DomainError("id_taken", _("There is a question with this id already. Choose another."))
+    content = bank.empty_content()
+    draft = ItemDraft.objects.create(
+        item=item, course=course, content=content, author=actor, updated_by=actor, updated_at=now
+    )
+    draft.writers.add(actor)
+    audit.record(actor=actor.pk, action="item.create", target=f"item:{item.pk}")
+    return draft
+
+
+@transaction.atomic
+def save_draft(*, item: Item, content: Mapping[str, Any], stamp: str, actor: User, now: datetime) -> ItemDraft | None:
+    """Keep `content` as the item's draft; the published version stays as it is. None when nothing differs from it.
+
+    `stamp` names what the page showed (bank.stamp). A draft that waits for review leaves the queue when it changes.
+    Raises DomainError: not an author (403), changed by someone else meanwhile (409, code `changed_meanwhile`).
+    """
+    _require(actor, Role.AUTHOR)
+    draft, newest = _locked(item)
+    if stamp != bank.stamp(draft, newest):
+        raise DomainError("changed_meanwhile", _("This question was changed after you opened it."))
+    if content == (draft.content if draft else newest.content if newest else None):
+        return draft
+    if draft is None:
+        course = bank.course_of(item, newest)
+        draft = ItemDraft(item=item, course=course, based_on=newest, author=actor, seq=0)
+    elif draft.author_id != actor.pk:
+        audit.record(actor=actor.pk, action="item.save", target=f"item:{item.pk}", author=str(draft.author_id))
+    draft.content, draft.seq = dict(content), draft.seq + 1
+    draft.updated_by, draft.updated_at = actor, now
+    draft.state = ItemDraft.State.DRAFT if draft.in_review else draft.state
+    draft.save()
+    draft.writers.add(actor)
+    return draft
+
+
+@transaction.atomic
+def rebase(*, item: Item, stamp: str, actor: User, now: datetime) -> ItemDraft:
+    """Say of a draft begun from an older version that it has been compared with the newest and follows it.
+
+    Raises DomainError: not an author (403), no draft or changed meanwhile (409).
+    """
+    _require(actor, Role.AUTHOR)
+    draft, newest = _locked(item)
+    if draft is None or stamp != bank.stamp(draft, newest):
+        raise DomainError("changed_meanwhile", _("This question was changed after you opened it."))
+    draft.based_on, draft.seq = newest, draft.seq + 1
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def discard(*, item: Item, actor: User) -> None:
+    """Throw the draft away; a question never published goes with it. Raises DomainError: not an author (403)."""
+    _require(actor, Role.AUTHOR)
+    draft, newest = _locked(item)
+    if draft is None:
+        return
+    audit.record(actor=actor.pk, action="item.discard", target=f"item:{item.pk}", author=str(draft.author_id))
+    draft.delete()
+    if newest is None:
+        item.delete()
+
+
+@transaction.atomic
+def ask_review(*, item: Item, actor: User, now: datetime) -> ItemDraft:
+    """Put the draft of a test item before the reviewers. Who asks counts as a writer and cannot approve it.
+
+    Raises DomainError: not an author (403), no draft, begun from an older version, or something to mend (409).
+    """
+    _require(actor, Role.AUTHOR)
+    draft = _ready(item)
+    if draft.in_review:
+        return draft
+    draft.state, draft.asked_at = ItemDraft.State.REVIEW, now
+    draft.save()
+    draft.writers.add(actor)
+    audit.record(actor=actor.pk, action="item.ask", target=f"item:{item.pk}")
+    return draft
+
+
+@transaction.atomic
+def publish(*, item: Item, actor: User) -> Published:
+    """Publish the draft of a check. Raises DomainError as ask_review does, and for a test item (403)."""
+    _require(actor, Role.AUTHOR)
+    if item.use != Item.Use.CHECK:
+        raise DomainError("review_first", _("A test question is published by a reviewer. Ask for review."), status=403)
+    published = _publish(_ready(item))
+    audit.record(actor=actor.pk, action="item.publish", target=f"item:{item.pk}", version=published.version.number)
+    return published
+
+
+@transaction.atomic
+def approve(*, item: Item, sha256: str, actor: User) -> Published:
+    """Publish what waits for review, in the reviewer's name. `sha256` is that of the content the reviewer saw.
+
+    Raises DomainError: not a reviewer, or one who wrote in it (403); not waiting, changed since, or something to
+    mend (409).
+    """
+    draft = _decidable(item, sha256, actor)
+    reviewed_by = ", ".join(filter(None, [actor.name or actor.email, actor.credentials]))
+    published = _publish(_ready(item, draft), reviewed_by)
+    audit.record(
+        actor=actor.pk,
+        action="item.approve",
+        target=f"item:{item.pk}",
+        version=published.version.number,
+        author=str(draft.author_id),
+    )
+    return published
+
+
+@transaction.atomic
+def send_back(*, item: Item, sha256: str, reason: str, actor: User, now: datetime) -> ItemDraft:
+    """Give what waits for review back to its author with a reason. Raises DomainError as approve does."""
+    draft = _decidable(item, sha256, actor)
+    draft.state, draft.reason, draft.returned_by, draft.returned_at = ItemDraft.State.RETURNED, reason, actor, now
+    draft.save()
+    audit.record(actor=actor.pk, action="item.return", target=f"item:{item.pk}", author=str(draft.author_id))
+    return draft
+
+
+def _require(actor: User, role: Role) -> None:
+    if not actor.holds(role):
+        raise DomainError("not_your_role", _("You can read this. Changing it takes another role."), status=403)
+
+
+def _locked(item: Item) -> tuple[ItemDraft | None, ItemVersion | None]:
+    """Draft and newest version, with the item locked: all that authors do to one item is done one after the other."""
+    Item.objects.select_for_update().get(pk=item.pk)
+    draft = ItemDraft.objects.select_related("based_on").filter(pk=item.pk).first()
+    return draft, ItemVersion.objects.filter(item=item).order_by("-number").first()
+
+
+def _ready(item: Item, draft: ItemDraft | None = None) -> ItemDraft:
+    """The draft, if it may be published as it stands."""
+    found, newest = _locked(item)
+    draft = draft or found
+    if draft is None:
+        raise DomainError("no_draft", _("Nothing has been changed since it was published."))
+    if draft.based_on != newest:
+        raise DomainError("newer_version", _("A newer version was published after this draft was begun."))
+    if any(finding.blocks for finding in examine(draft.content, bank.bounds(draft.course))):
+        raise DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
+    return draft
+
+
+def _decidable(item: Item, sha256: str, actor: User) -> ItemDraft:
+    _require(actor, Role.REVIEWER)
+    draft, _newest = _locked(item)
+    if draft is None or not draft.in_review:
+        raise DomainError("not_waiting", _("This question is not waiting for review any more."))
+    if draft.writers.filter(pk=actor.pk).exists():
+        message = _("You wrote in this draft, so another reviewer decides on it.")
+        raise DomainError("own_work", message, status=403)
+    if sha256 != versions.digest(draft.content):
+        raise DomainError("changed_meanwhile", _("The question was changed after you opened it. Read it again."))
+    return draft
+
+
+def _publish(draft: ItemDraft, reviewed_by: str = "") -> Published:
+    """The draft becomes the next version, and every quiz that asks the item gets a version that asks this one."""
+    after = draft.based_on
+    version = versions.new_item_version(
+        item=draft.item, content=draft.content, source="web", after=after, reviewed_by=reviewed_by
+    )
+    draft.delete()
+    return Published(version, tuple(versions.repin(version)))

@@ -1,0 +1,94 @@
+"""The reviewer's start page, and the page on which a question is approved or sent back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Role
+from accounts.services import role_required, signed_in
+from core.errors import DomainError
+from quizzes.forms import ReturnForm
+from quizzes.models import Item
+from quizzes.selectors import bank as reads
+from quizzes.selectors import difference
+from quizzes.services import authoring, versions
+from quizzes.views.authoring import published_words, side
+
+
+@role_required(Role.REVIEWER)
+@require_safe
+def review_queue(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, oldest first."""
+    user = signed_in(request)
+    page = reads.waiting(user, request.GET.get("page"))
+    rows = [(draft, reads.Row(draft.item, None, draft), user in draft.writers.all()) for draft in page.object_list]
+    return render(request, "quizzes/queue.html", {"page": page, "rows": rows})
+
+
+@role_required(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_review(request: HttpRequest, item_id: str) -> HttpResponse:
+    """The difference, the learner's view, the checks, and two acts. A decision names the content it was made on."""
+    user = signed_in(request)
+    bench = reads.bench(get_object_or_404(Item.objects.visible_to(user), pk=item_id))
+    if request.method != "POST":
+        return _page(request, bench, ReturnForm()) if _waits(bench) else _gone(request)
+    form, act = ReturnForm(request.POST), request.POST.get("act", "")
+    if act == "return" and not form.is_valid():
+        return _page(request, bench, form, status=422) if _waits(bench) else _gone(request)
+    try:
+        _decide(request, bench.item, act, form)
+    except DomainError as error:
+        if error.code == "not_waiting":
+            return _gone(request)
+        if error.code not in ("changed_meanwhile", "to_mend", "newer_version"):
+            raise
+        kept = ReturnForm(initial={"reason": request.POST.get("reason", "")})
+        return _page(request, bench, kept, status=409, problem=error)
+    return redirect("review_queue")
+
+
+def _decide(request: HttpRequest, found: Item, act: str, form: ReturnForm) -> None:
+    user, sha256 = signed_in(request), request.POST.get("sha256", "")
+    if act == "approve":
+        messages.success(request, published_words(authoring.approve(item=found, sha256=sha256, actor=user)))
+    elif act == "return":
+        reason = form.cleaned_data["reason"]
+        authoring.send_back(item=found, sha256=sha256, reason=reason, actor=user, now=timezone.now())
+        messages.success(request, _("Sent back. Its author reads your words on their start page."))
+    else:
+        raise DomainError("no_such_act", _("Approve it or send it back."), status=422)
+
+
+def _page(
+    request: HttpRequest, bench: reads.Bench, form: ReturnForm, *, status: int = 200, problem: DomainError | None = None
+) -> HttpResponse:
+    draft = bench.draft
+    before = bench.newest.content if bench.newest else None
+    context: dict[str, Any] = {
+        "bench": bench,
+        "item": bench.item,
+        "draft": draft,
+        "form": form,
+        "problem": problem,
+        "sha256": versions.digest(bench.content),
+        "changes": difference.changes(before, bench.content),
+        "facts": reads.cited(bench.content["facts"]),
+        "own": bool(draft and draft.writers.filter(pk=signed_in(request).pk).exists()),
+        **side(request, bench.item, bench.content, bench.course),
+    }
+    return render(request, "quizzes/item_review.html", context, status=status)
+
+
+def _waits(bench: reads.Bench) -> bool:
+    return bool(bench.draft and bench.draft.in_review)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("That question is not waiting for review any more."))
+    return redirect("review_queue")
