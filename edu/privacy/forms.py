@@ -20,7 +20,7 @@ class LetterForm(PlainWords):
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail address"), max_length=254, help_text=gettext_lazy("The answer goes there.")
     )
-    subject = forms.CharField(label=gettext_lazy("What is it about?"), max_length=120)
+    subject = forms.CharField(label=gettext_lazy("What it is about"), max_length=120)
     text = forms.CharField(
         label=gettext_lazy("Your message"),
         max_length=TEXT_MAX,
@@ -54,7 +54,7 @@ class ComplaintForm(LetterForm):
     def __init__(self, *args: Any, courses: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["subject"]
-        self.fields["text"].label = _("What went wrong, and what would put it right?")
+        self.fields["text"].label = _("What went wrong, and what would put it right")
         course = cast(forms.ChoiceField, self.fields["course_slug"])
         course.choices = [("", _("None, it is about something else")), *courses]
 
@@ -66,7 +66,7 @@ class AnswerForm(PlainWords):
         label=gettext_lazy("Your answer"),
         max_length=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy("It is mailed to the writer as it stands here, and can not be changed afterwards."),
+        help_text=gettext_lazy("It is mailed to the writer as it stands here and cannot be changed afterwards."),
     )
 
 

@@ -22,6 +22,7 @@ from quizzes.models import Attempt, Item, ItemDraft
 from quizzes.services.authoring import approve, ask_review, save_draft, send_back
 from quizzes.services.versions import digest
 from tests.browser.gallery_house import HouseViews
+from tests.browser.gallery_privacy import add_privacy
 from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
@@ -64,6 +65,7 @@ class Gallery:
         add_patients(self._add, self._walk().browser)
         self._house()
         self._authoring()
+        add_privacy(self._add, self.make, self._claimed)
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -171,6 +173,14 @@ class Gallery:
         answers = {control.name: "yes" for control in form.controls if control.name.startswith("objective_")}
         walk.browser.send(form, {**answers, "bias": "no", "change": "yes"})
 
+    def _claimed(self, name: str) -> Walk[Inside]:
+        """Someone who holds a certificate that is not printed yet."""
+        walk = self._walk(name)
+        self._to_claim(walk)
+        form = next(form for form in walk.browser.page.forms if any(c.name == "attest" for c in form.controls))
+        walk.browser.submit(form, attest="on")
+        return walk
+
     def _certificates(self) -> None:
         printed = self._walk("Adaeze Okonkwo-Lindqvist")
         printed.read()
@@ -275,34 +285,6 @@ class Gallery:
         fresh.client.force_login(newcomer)
         self._add("second-factor-first", "/second-factor/", fresh)
 
-
-def _compare_unchanged(page: Any) -> None:
-    page.fill("[name=reason]", "Licence seen.")
-    page.locator("main form button[type=submit]").last.click()
-    page.locator(".error-summary").wait_for()
-
-
-def _compare(page: Any) -> None:
-    page.fill("[name=name]", LONG_NAME[::-1].strip())
-    page.fill("[name=reason]", "Marriage; the licence of 3 May shows the new name.")
-    page.locator("main form button[type=submit]").last.click()
-    page.locator(".side-by-side").wait_for()
-
-
-def _look_at_revocation(page: Any) -> None:
-    page.locator("[name=reason]").first.check()
-    page.fill("[name=words]", "Issued twice by a fault of ours.")
-    page.locator("main form button[type=submit]").last.click()
-    page.locator("button.danger").wait_for()
-
-
-def _mark_with_too_much(page: Any) -> None:
-    page.locator("[name=words]").first.evaluate(
-        "box => { box.removeAttribute('maxlength'); box.value = 'y'.repeat(501) }"
-    )
-    page.locator(".office-review button").first.click()
-    page.locator(".error-summary").wait_for()
-
     def _staff(self, role: Role, name: str, credentials: str = "") -> tuple[User, Inside]:
         user = self.make(name=name, credentials=credentials)
         grant(user=user, role=role, granted_by=None, now=timezone.now())
@@ -346,6 +328,8 @@ def _mark_with_too_much(page: Any) -> None:
             stem="A word and another word, " * 60 + "and a Hypoglykämiewahrnehmungsstörungsverdacht?",
         )
         self._add("editor-long", "/bank/ro-depot/", desk)
+        other, _desk = self._staff(Role.AUTHOR, "Tomás Rivera (demo)", "PharmD, CDCES")
+        _draft(other, "ro-flat", stem="What does a flat basal line on the pump’s screen tell you at 03:00?")
         self._add("editor-stale", "/bank/ro-flat/", desk, _stale)
         _draft(
             author, "ro-001", stem="Nadia, 29, takes five injections a day and wants no device. What fits?", ask=True
@@ -369,6 +353,34 @@ def _mark_with_too_much(page: Any) -> None:
         self._add("editor-history", "/bank/ro-004/", desk)
         self._add("compare", "/bank/ro-004/compare/?from=1&to=2", desk)
         self._add("review-empty", "/review/?page=1", idle_chair, _empty_queue)
+
+
+def _compare_unchanged(page: Any) -> None:
+    page.fill("[name=reason]", "Licence seen.")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".error-summary").wait_for()
+
+
+def _compare(page: Any) -> None:
+    page.fill("[name=name]", LONG_NAME[::-1].strip())
+    page.fill("[name=reason]", "Marriage; the licence of 3 May shows the new name.")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator(".side-by-side").wait_for()
+
+
+def _look_at_revocation(page: Any) -> None:
+    page.locator("[name=reason]").first.check()
+    page.fill("[name=words]", "Issued twice by a fault of ours.")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator("button.danger").wait_for()
+
+
+def _mark_with_too_much(page: Any) -> None:
+    page.locator("[name=words]").first.evaluate(
+        "box => { box.removeAttribute('maxlength'); box.value = 'y'.repeat(501) }"
+    )
+    page.locator(".office-review button").first.click()
+    page.locator(".error-summary").wait_for()
 
 
 def _draft(

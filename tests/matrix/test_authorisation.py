@@ -77,7 +77,7 @@ def test_anothers_thing_and_a_missing_one_answer_the_same_to_the_last_byte(world
         if not policy.owns:
             continue
         for who in CAST:
-            for method in METHODS:
+            for method in policy.may:
                 pair = [
                     ask(world.clients[who], method, route.path(values))[0]
                     for values in (whole(world, policy, world.others), whole(world, policy, world.missing))
@@ -94,7 +94,7 @@ def test_anothers_thing_and_a_missing_one_answer_the_same_to_the_last_byte(world
 def test_every_unsafe_method_without_a_token_is_403_for_everyone(world: World) -> None:
     wrong = []
     for cell, _policy in every_cell(world):
-        if cell.method not in UNSAFE:
+        if cell.method not in UNSAFE or cell.whose in ("other's", "missing"):  # the token is asked for before the thing
             continue
         client = world.clients[cell.who]
         client.handler.enforce_csrf_checks = True
@@ -129,9 +129,12 @@ def every_cell(world: World) -> Iterator[tuple[Cell, Policy]]:
         if policy is None:
             continue
         for who in CAST:
-            for whose, values in things(world, policy, who):
+            for number, (whose, values) in enumerate(things(world, policy, who)):
                 for method in METHODS:
-                    yield Cell(route, method, who, whose, route.path(values)), policy
+                    # A method the address does not know is refused before anyone's thing is looked for, and HEAD is
+                    # GET without its body: once is enough for these.
+                    if number == 0 or method in policy.may:
+                        yield Cell(route, method, who, whose, route.path(values)), policy
 
 
 def things(world: World, policy: Policy, who: str) -> Iterator[tuple[str, dict[str, object]]]:
@@ -173,8 +176,7 @@ def ask(client: Client, method: str, path: str) -> tuple[Any, set[str]]:
     cookies: Any = client.cookies.copy()
     with rolled_back(), connection.execute_wrapper(_watch(written)):
         answer: Any = client.generic(method, path)
-        if answer.streaming:
-            answer.content = answer.getvalue()
+        answer.kept = answer.getvalue()  # a stream is read while its file is open
     client.cookies = cookies  # signed out in this cell, signed in again for the next
     return answer, written
 
@@ -199,7 +201,7 @@ def kind_of(answer: Any) -> str:
     if answer.status_code == 302 and answer["Location"].startswith(DOORS):
         return SIGN_IN
     if answer.status_code == 403 and answer.get("Content-Type") == "application/json":
-        return SIGN_IN if answer.json()["code"] == "not_signed_in" else LET_IN
+        return SIGN_IN if b'"not_signed_in"' in answer.kept or not answer.kept else LET_IN  # HEAD: no body
     return {404: GONE, 405: NOT_ALLOWED}.get(answer.status_code, LET_IN if answer.status_code < 500 else "broken")
 
 
@@ -208,7 +210,7 @@ def blanked(answer: Any) -> tuple[object, ...]:
     path = answer.request["PATH_INFO"]
     headers = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
     cookies = "".join(morsel.output() for name, morsel in answer.cookies.items() if name != "csrftoken")
-    body = re.sub(r'value="\w{64}"|nonce="[^"]*"', "", answer.content.decode("utf-8", "replace"))
+    body = re.sub(r'value="\w{64}"|nonce="[^"]*"', "", answer.kept.decode("utf-8", "replace"))
     return answer.status_code, str(headers).replace(path, "…"), cookies.replace(path, "…"), body.replace(path, "…")
 
 
