@@ -1,8 +1,8 @@
 """The authorisation matrix, generated from the URLs: route x method x role x one's own / another's / missing.
 
 What a cell may be: let in (a page, a redirect within, a form refused in words), sign in (led to the door), gone (404),
-not allowed (405), refused (403: it may be seen, and this may not be done). The matrix is walked in one test: each cell in a savepoint of its own, so that none sees what
-another did, with every write statement watched.
+not allowed (405), refused (403: it may be seen, and this may not be done). Each cell is asked in a savepoint of its
+own, so that none sees what another did, with every write statement watched.
 """
 
 from __future__ import annotations
