@@ -1,8 +1,8 @@
 """The authorisation matrix, generated from the URLs: route x method x role x one's own / another's / missing.
 
 What a cell may be: let in (a page, a redirect within, a form refused in words), sign in (led to the door), gone (404),
-not allowed (405). The matrix is walked in one test: each cell in a savepoint of its own, so that none sees what
-another did, with every write statement watched.
+not allowed (405), refused (403: it may be seen, and this may not be done). Each cell is asked in a savepoint of its
+own, so that none sees what another did, with every write statement watched.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 UNSAFE = METHODS[2:]
 DOORS = ("/accounts/login/", "/admin/login/")
-LET_IN, SIGN_IN, GONE, NOT_ALLOWED = "let in", "sign in", "gone", "not allowed"
+LET_IN, REFUSED, SIGN_IN, GONE, NOT_ALLOWED = "let in", "refused", "sign in", "gone", "not allowed"
 # A GET may write these and nothing else: the audit log, rate counters (allauth's lie in the cache table), sessions.
 MAY_BE_WRITTEN = {"core_auditentry", "core_ratecounter", "django_session", "django_cache"}
 WRITES = re.compile(r'^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?', re.IGNORECASE)
@@ -157,11 +157,14 @@ def expected(cell: Cell, policy: Policy) -> set[str]:
     may = policy.may.get(method)
     if may is None:  # a method the address does not know: refused, by whichever check comes first
         return {NOT_ALLOWED, SIGN_IN, GONE}
+    if cell.who not in may and cell.who in policy.may.get("GET", ()):
+        return {REFUSED, GONE}  # it may be seen by this person, and this may not be done
     if cell.who not in may:
         return {SIGN_IN} if cell.who == STRANGER else {GONE}
+    in_words = {LET_IN, REFUSED}  # past the door a rule may still say no, such as a lesson that is not open yet
     if policy.owns:
-        return {LET_IN} if cell.whose == "own" else {GONE}
-    return {GONE} if cell.whose == "missing" else {LET_IN}
+        return in_words if cell.whose == "own" else {GONE}
+    return {GONE} if cell.whose == "missing" else in_words
 
 
 def admin_rule(who: str, route: Route) -> set[str]:
@@ -202,7 +205,9 @@ def kind_of(answer: Any) -> str:
         return SIGN_IN
     if answer.status_code == 403 and answer.get("Content-Type") == "application/json":
         return SIGN_IN if b'"not_signed_in"' in answer.kept or not answer.kept else LET_IN  # HEAD: no body
-    return {404: GONE, 405: NOT_ALLOWED}.get(answer.status_code, LET_IN if answer.status_code < 500 else "broken")
+    return {403: REFUSED, 404: GONE, 405: NOT_ALLOWED}.get(
+        answer.status_code, LET_IN if answer.status_code < 500 else "broken"
+    )
 
 
 def blanked(answer: Any) -> tuple[object, ...]:

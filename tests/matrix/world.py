@@ -55,7 +55,7 @@ def educator_things(person: User, work_off: Callable[[], int]) -> Values:
     walk = Walk(Inside.of(person), mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
     walk.read()
     walk.pass_test()
-    walk.evaluate_and_claim()
+    walk.evaluate_and_claim(bias="yes", bias_text="Lesson 2")
     work_off()
     licence = Licence.objects.create(user=person, kind="RN", jurisdiction="Oregon", number="1")
     award = Award.objects.get(user=person)
