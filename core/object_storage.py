@@ -20,8 +20,11 @@ class ObjectStorage(S3Storage):  # type: ignore[misc] # django-storages carries 
     def __init__(self, **options: Any) -> None:
         # A certificate is one small piece: no threads for it.
         super().__init__(transfer_config=TransferConfig(use_threads=False), **options)
+
+    def get_default_settings(self) -> dict[str, Any]:
         waits = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 2})
-        self.client_config = self.client_config.merge(waits)
+        given: dict[str, Any] = super().get_default_settings()
+        return given | {"client_config": waits}
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         try:

@@ -221,7 +221,7 @@ def _migrate_to(steps: list[Step]) -> Callable[[str], type[Model]]:
     last = [step for step in steps if step not in later]  # to name an earlier one as well would mean: back to it
     executor.migrate(last)
     apps = executor.loader.project_state(last).apps
-    return lambda label: apps.get_model(*label.split("."))
+    return lambda label: apps.get_model(label)
 
 
 def _load(archive: ZipFile, label: str, model: type[Model]) -> None:
@@ -237,7 +237,7 @@ def _load(archive: ZipFile, label: str, model: type[Model]) -> None:
 
 def _insert(model: type[Model], fields: Fields, rows: list[list[Any]]) -> None:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(each.column) for each in fields)
+    columns = ", ".join(quote(str(each.column)) for each in fields)
     places = ", ".join(["%s"] * len(fields))
     values = [
         [each.get_db_prep_save(each.to_python(value), connection) for each, value in zip(fields, row, strict=True)]

@@ -10,7 +10,7 @@ from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 
-LEFT_OUT = ["rest_framework", "redoc", "oauth2-redirect.*", "swagger-ui-standalone-preset.js", "*.map"]
+LEFT_OUT = ["rest_framework", "redoc", "oauth2-redirect.*", "*.map"]
 MAP = re.compile(rb"(/\*|//)# sourceMappingURL=\S+")
 
 

@@ -94,11 +94,12 @@ class Walk(Generic[B]):
             raise WalkError("the post-test was not passed")
         self.say("passed the post-test")
 
-    def evaluate_and_claim(self) -> None:
+    def evaluate_and_claim(self, **said: str) -> None:
+        """Send the evaluation (`said`: what differs from a content learner's, such as bias="yes") and claim."""
         page = self._get(self.browser.page.link("/certificates/"))
         form = next(form for form in page.forms if any(control.name == "bias" for control in form.controls))
         answers = {control.name: "yes" for control in form.controls if control.name.startswith("objective_")}
-        page = self.browser.send(form, {**answers, "bias": "no", "change": "yes"})
+        page = self.browser.send(form, {**answers, "bias": "no", "change": "yes", **said})
         self._expect(page, 200, "/claim/")
         form = next(form for form in page.forms if any(control.name == "attest" for control in form.controls))
         page = self.browser.submit(form, attest="on")

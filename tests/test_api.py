@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -543,6 +546,24 @@ def test_neither_redoc_nor_source_maps_nor_the_browsable_apis_bootstrap_are_coll
     paths = [path for path, _storage in get_finder("edu.staticfiles.LeanFinder").list([])]
     assert "drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js" in paths
     assert not [path for path in paths if "redoc" in path or path.endswith(".map") or "rest_framework" in path]
+
+
+def test_collected_as_in_production_the_explorer_finds_all_its_files(settings: Any, tmp_path: Path) -> None:
+    manifest = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    for name in ("basal.css", "basal.js"):
+        (tmp_path / "assets").mkdir(exist_ok=True)
+        (tmp_path / "assets" / name).touch()
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [tmp_path / "assets"], tmp_path / "static"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
+    get_finder.cache_clear()  # type: ignore[attr-defined] # lru_cache, which the stubs leave out
+    call_command("collectstatic", "--noinput", "-v0")
+    page = Client().get("/api/v1/docs/").text
+    found = re.findall(r"/static/(drf_spectacular_sidecar/\S+?)\"", page)
+    assert len(found) == 2
+    for path in found:
+        assert (tmp_path / "static" / path).is_file()
+        assert b"sourceMappingURL" not in (tmp_path / "static" / path).read_bytes()
+    get_finder.cache_clear()  # type: ignore[attr-defined] # lru_cache, which the stubs leave out
 
 
 def test_the_page_of_the_api_lists_every_operation_without_a_script() -> None:

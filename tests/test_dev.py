@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once  # ./dev run brings a database of its own
 DEV = [str(settings.ROOT / "dev"), "run"]
 PATIENCE_S = 120
 
@@ -65,7 +67,13 @@ def test_once_walks_the_main_job_and_names_the_certificate_last(tmp_path: Path) 
 
 def test_a_stop_ends_web_reconciler_worker_and_broker_in_this_order(tmp_path: Path) -> None:
     with running(tmp_path) as (run, output, printed):
-        for words in ("Basal runs at  http://127.0.0.1:", "educator@demo.example", "admin@demo.example", "/mail"):
+        for words in (
+            "Basal runs at  http://127.0.0.1:",
+            "patient@demo.example",
+            "admin@demo.example",
+            "a code",
+            "/mail",
+        ):
             assert words in printed, printed
         assert len(left_behind(tmp_path)) >= 5
         run.send_signal(signal.SIGINT)

@@ -188,6 +188,11 @@ def test_what_only_building_needs_is_gone_and_the_packages_are_those_of_the_lock
     assert list((image / "edu").rglob("*.pyc"))
 
 
+def test_every_translation_is_compiled(image: Path) -> None:
+    catalogues = list((image / "locale").rglob("*.po"))
+    assert [po for po in catalogues if not po.with_suffix(".mo").exists()] == []
+
+
 def test_it_serves_production_and_says_that_it_lives(image: Path, production: dict[str, str]) -> None:
     command = json.loads(of("CMD")[-1])
     log = image.parent / "web.log"

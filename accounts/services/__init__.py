@@ -101,7 +101,8 @@ def grant(*, user: User, role: Role, granted_by: User | None, now: datetime) -> 
 def revoke(*, user: User, role: Role, revoked_by: User, now: datetime) -> None:
     """Take a role away, at once and in every session. Raises DomainError for the last admin's own role."""
     live = RoleGrant.objects.live()
-    if role == Role.ADMIN and live.select_for_update().filter(role=role).count() == 1:
+    # Rows, not count(): Django leaves FOR UPDATE out of a count, and two admins could revoke each other at once.
+    if role == Role.ADMIN and len(live.select_for_update().filter(role=role).order_by("pk")) == 1:
         raise DomainError("last_admin", _("There has to be one admin. Make another person admin first."))
     if live.filter(user=user, role=role).update(revoked_at=now):
         audit.record(actor=revoked_by.pk, action="role.revoke", target=f"user:{user.pk}", role=role)

@@ -78,9 +78,8 @@ class Evaluate(Resource):
         ],
     )
     def post(self, request: Request, completion_id: UUID) -> Response:
-        sent = EvaluationIn.read(request)
         completion, now = _completion(request, completion_id), timezone.now()
-        form = _evaluation_form(sent, completion)
+        form = _evaluation_form(EvaluationIn.read(request), completion)
         evaluation = services.evaluate(completion=completion, now=now, **form.answers())
         return self.one(CompletionOut, _shown(completion), status=created(evaluation.at, now))
 
@@ -98,8 +97,8 @@ class Claim(Resource):
         unsafe=True,
     )
     def post(self, request: Request, completion_id: UUID) -> Response:
-        form = ClaimForm(ClaimIn.read(request))
         completion, now = _completion(request, completion_id), timezone.now()
+        form = ClaimForm(ClaimIn.read(request))
         if not form.is_valid():
             raise serializers.ValidationError(complaints(form))
         award = services.claim(completion=completion, now=now, **form.statement())

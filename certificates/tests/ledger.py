@@ -13,9 +13,12 @@ from certificates import services
 from certificates.activities import CertificateKind
 from certificates.models import Award, Evaluation
 from courses.models import Completion, CourseVersion, Enrolment
+from edu.browser import Page
 from edu.walk import COURSE
 
 REF = "certificate:course"
+LISTS = ["/office/completions/", "/office/evaluations/", "/office/certificates/"]
+PLACES = ["/office/", *LISTS, *(f"{path}csv/" for path in LISTS)]
 ATTEST = "I took part in the whole activity myself."
 
 
@@ -53,3 +56,8 @@ def card(award: Award) -> str:
     request = RequestFactory().get("/")
     request.user = award.user
     return CertificateKind().embed_many(request, award.completion.enrolment, [REF])[REF]
+
+
+def entries(page: Page) -> int:
+    """How many rows or cards a list shows."""
+    return sum(page.text.count(one) for one in ('data-label="Person"', 'data-label="Code"', "office-evaluation"))

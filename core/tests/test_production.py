@@ -37,7 +37,7 @@ def test_it_starts_when_everything_is_given() -> None:
 @pytest.mark.parametrize("value", [None, " "], ids=["missing", "blank"])
 @pytest.mark.parametrize("name", ["BASAL_SECRET_KEY", "BASAL_HOSTS", "BASAL_SITE_URL", "DATABASE_URL", "REDIS_URL"])
 def test_it_does_not_start_without(name: str, value: str | None) -> None:
-    ended = start(**{name: value})
+    ended = start(READ, **{name: value})
     assert ended.returncode != 0
     assert f"ImproperlyConfigured: {name}" in ended.stderr
 

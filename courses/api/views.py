@@ -152,8 +152,8 @@ class LessonSeen(Resource):
         unsafe=True,
     )
     def post(self, request: Request, enrolment_id: UUID, slug: str) -> Response:
-        headings = SeenIn.read(request)["headings"]
         enrolment = _enrolment(request, enrolment_id)
+        headings = SeenIn.read(request)["headings"]
         services.see(enrolment=enrolment, slug=slug, headings=headings, now=timezone.now())
         return Response(status=204)
 

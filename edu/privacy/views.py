@@ -23,8 +23,8 @@ COPIES_AN_HOUR = 3
 
 
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator] # allauth carries no types
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth carries no types
 @never_cache
 def copy(request: HttpRequest) -> HttpResponse | FileResponse:
     """What is in the copy; posting makes it and sends it at once, read from a temporary file piece by piece."""
@@ -39,8 +39,8 @@ def copy(request: HttpRequest) -> HttpResponse | FileResponse:
 
 
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator] # allauth carries no types
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth carries no types
 @never_cache
 def delete(request: HttpRequest) -> HttpResponse:
     """What goes, what stays and why; the typed word deletes. The answer to it is the last page of the account."""

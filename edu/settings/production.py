@@ -8,7 +8,7 @@ from edu.settings.base import CRASH_AT, env
 
 def _given(name: str) -> str:
     """A variable that has to be set, and to something."""
-    value = env.str(name, default="").strip()
+    value = str(env.str(name, default="")).strip()
     if not value:
         raise ImproperlyConfigured(f"{name} is not set, and production does not start without it.")
     return value

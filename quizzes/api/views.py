@@ -50,8 +50,8 @@ class Check(Resource):
         unsafe=True,
     )
     def post(self, request: Request, enrolment_id: UUID, item: str) -> Response:
-        value = ChoiceIn.read(request)["choice"]
         enrolment, found = _enrolment(request, enrolment_id), _check_item(item)
+        value = ChoiceIn.read(request)["choice"]
         services.answer_check(enrolment=enrolment, item=found, value=value, now=timezone.now())
         return self.one(CheckOut, _check(enrolment, found))
 
@@ -128,8 +128,8 @@ class Answer(Resource):
         ],
     )
     def put(self, request: Request, attempt_id: UUID, position: int) -> Response:
-        sent = AnswerIn.read(request)
         attempt = _attempt(request, attempt_id)
+        sent = AnswerIn.read(request)
         services.save_answer(
             attempt=attempt, position=position, value=sent["choice"], seq=sent["seq"], now=timezone.now()
         )

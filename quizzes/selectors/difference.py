@@ -32,6 +32,11 @@ class Change:
     pieces: tuple[Piece, ...]
     scoring: bool = False
 
+    @property
+    def rewritten(self) -> bool:
+        """Whether nothing of it stayed."""
+        return all(piece.kind != "kept" for piece in self.pieces)
+
 
 def changes(before: Content | None, after: Content) -> list[Change]:
     """All that differs; everything is new when there is no `before`. Options are told apart by their ids, so one
@@ -52,9 +57,16 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
         if tag == "equal":
             pieces.append(Piece("kept", "".join(new[j1:j2])))
             continue
-        pieces += [Piece("gone", "".join(old[i1:i2]))] if i2 > i1 else []
-        pieces += [Piece("new", "".join(new[j1:j2]))] if j2 > j1 else []
+        pieces += [*_run("gone", old[i1:i2]), *_run("new", new[j1:j2])]
     return tuple(pieces)
+
+
+def _run(kind: str, tokens: list[str]) -> Iterator[Piece]:
+    """The words without the space behind the last one: a struck or underlined blank looks like a slip."""
+    text = "".join(tokens)
+    if text:
+        yield Piece(kind, text.rstrip())
+        yield from [Piece("kept", " ")] if text != text.rstrip() else []
 
 
 def _texts(name: str, before: Content, after: Content) -> Iterator[Change]:

@@ -39,6 +39,9 @@ def load_items(desk: Desk, folder: Path, bounds: Bounds, loaded: LoadedQuizzes) 
         content = _content(sheet, path.stem, bounds)
         if not desk.problems:
             _store_item(path.stem, use, content, loaded)
+    # What was written on the web has no file, and stands in lessons and quizzes all the same.
+    for item in Item.objects.filter(versions__source="web", versions__objective__course__slug=folder.name):
+        (loaded.checks if item.use == Item.Use.CHECK else loaded.tests).add(item.pk)
 
 
 def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: LoadedQuizzes) -> None:

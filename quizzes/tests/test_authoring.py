@@ -554,6 +554,19 @@ def test_a_new_question_is_written_checked_and_published(desk: Inside) -> None:
     assert ItemVersion.objects.get(item="ro-new").content["facts"] == ["RO-01"]
 
 
+def test_a_lesson_and_a_quiz_file_may_name_a_question_that_was_written_on_the_web(files: Path) -> None:
+    for item_id, model, use in (("ro-web-check", CHECK, "check"), ("ro-web-test", TEST, "test")):
+        content = ItemVersion.objects.get(item=model).content
+        item = Item.objects.create(pk=item_id, use=use)
+        versions.new_item_version(item=item, content=content, source="web", after=None)
+    lesson = files / COURSE / "side-by-side.en.md"
+    lesson.write_text(lesson.read_text().replace("::: check ro-iob", "::: check ro-web-check"))
+    quiz = files / COURSE / "quizzes/post-test.yaml"
+    quiz.write_text(quiz.read_text().replace("ro-010]", "ro-010, ro-web-test]"))
+    assert set(load(files, publish=False).changed) == {"post-test"}
+    assert QuizVersion.objects.latest("number").question_count == 11
+
+
 def test_an_id_that_is_a_page_s_address_and_one_with_strange_signs_are_refused(desk: Inside) -> None:
     for item_id in ("new", "ro 011", "../x", "x" * 61, ""):
         page = desk.get("/bank/new/")

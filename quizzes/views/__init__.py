@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.services import signed_in
-from core.errors import DomainError
+from core.errors import DomainError, as_json
 from courses import selectors as course_selectors
 from courses.models import Completion, Enrolment
 from quizzes import selectors, services
@@ -151,7 +151,7 @@ def _save(request: HttpRequest, found: Attempt, position: int) -> HttpResponse:
     except DomainError as error:
         if not wants_json:
             return _refused(request, error, found, position)
-        return JsonResponse({"code": error.code, "message": error.message, "fields": {}}, status=error.status)
+        return as_json(error)
     if "flag" in request.POST:
         services.flag(attempt=found, position=position, flagged=request.POST["flag"] == "on")
     if wants_json:

@@ -42,19 +42,19 @@ class Kept:
     def save(self, views: list[View]) -> None:
         self.views = views
         if connection.vendor == "sqlite":
-            self._copy(into=self.file)
+            self._copy(out=True)
 
     def load(self) -> list[View] | None:
         """The views again, with every row behind them; None when there is nothing to load."""
         if self.views is not None and self.file.exists():
-            self._copy(out_of=self.file)
+            self._copy(out=False)
             return self.views
         return None
 
-    def _copy(self, *, into: Path | None = None, out_of: Path | None = None) -> None:
+    def _copy(self, *, out: bool) -> None:
         connection.ensure_connection()
-        with contextlib.closing(sqlite3.connect(into or out_of)) as file:
-            source, target = (connection.connection, file) if into else (file, connection.connection)
+        with contextlib.closing(sqlite3.connect(self.file)) as file:
+            source, target = (connection.connection, file) if out else (file, connection.connection)
             source.backup(target)
 
 

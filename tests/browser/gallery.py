@@ -328,6 +328,8 @@ class Gallery:
             stem="A word and another word, " * 60 + "and a Hypoglykämiewahrnehmungsstörungsverdacht?",
         )
         self._add("editor-long", "/bank/ro-depot/", desk)
+        other, _desk = self._staff(Role.AUTHOR, "Tomás Rivera (demo)", "PharmD, CDCES")
+        _draft(other, "ro-flat", stem="What does a flat basal line on the pump’s screen tell you at 03:00?")
         self._add("editor-stale", "/bank/ro-flat/", desk, _stale)
         _draft(
             author, "ro-001", stem="Nadia, 29, takes five injections a day and wants no device. What fits?", ask=True

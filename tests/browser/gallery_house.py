@@ -44,6 +44,7 @@ class HouseViews:
         self.add_view("styleguide", "/styleguide/")
         self.add_view("error-500", "/courses/", act=_broken)
         self.add_view("error-503", "/courses/", act=_upgrading)
+        self.add_view("catalogue-empty", "/courses/", act=_nothing_published)
         self.add_view("error-stale-form", "/accounts/login/", act=_stale)
         for name, path in {"password-reset-sent": "done", "password-reset-used-up": "key/1-no-such-key"}.items():
             self.add_view(name, f"/accounts/password/reset/{path}/")
@@ -157,6 +158,11 @@ def _broken(page: Any) -> None:
 
 def _forbidden(page: Any) -> None:
     with mock.patch("courses.selectors.catalogue", side_effect=PermissionDenied):
+        page.reload()
+
+
+def _nothing_published(page: Any) -> None:
+    with mock.patch("courses.selectors.catalogue", return_value=[]):
         page.reload()
 
 

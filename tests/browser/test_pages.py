@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
@@ -18,7 +19,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NOT_OURS = {"admin"}  # Django's own pages
 SHARES = 2  # so that two processes can look at half of the pages each
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 360, "height": 800}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -29,7 +32,7 @@ def test_every_page_is_axe_clean_in_both_themes_fits_its_width_and_complains_of_
     for view in _ours(views)[share::SHARES]:
         context = looker.context(view, viewport=WIDE, reduced_motion="reduce")
         page = looker.open(context, view)
-        for size, theme in itertools.product((WIDE, NARROW), ("light", "dark")):
+        for size, theme in itertools.product((WIDE, NARROW), THEMES):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=theme)
             problems = _axe(page) + _shape(page) + (_small_targets(page) if size == NARROW else [])

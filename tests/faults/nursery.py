@@ -22,8 +22,8 @@ from django.conf import settings  # noqa: E402
 from edu.celery import app  # noqa: E402
 
 # What a worker imports only when it starts.
-STARTERS = ("weasyprint", "celery.bin.celery", "celery.apps.worker", "celery.worker.components")
-STARTERS += ("celery.worker.consumer", "celery.concurrency.prefork", "kombu.transport.redis", "celery.worker.state")
+STARTERS = ["weasyprint", "celery.bin.celery", "celery.apps.worker", "celery.worker.components"]
+STARTERS += ["celery.worker.consumer", "celery.concurrency.prefork", "kombu.transport.redis", "celery.worker.state"]
 # Mingle and gossip ask other workers for a second; there are none.
 WORKER = ["worker", "-c", "1", "-l", "info", "--without-mingle", "--without-gossip"]
 

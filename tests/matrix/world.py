@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Licence, Role, User
-from certificates.models import Award
-from courses.models import Completion, Enrolment
+from accounts.models import Letter, Licence, Role, User
+from certificates.models import Award, Evaluation
+from courses.models import Completion, Course, Enrolment
 from edu.walk import COURSE, Walk
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Item, ItemDraft, ItemVersion
 from tests.inside import Inside
 
 Values = Mapping[str, object]
@@ -43,6 +44,7 @@ def build(make_person: Callable[..., User], work_off: Callable[[], int]) -> Worl
         if role == Role.EDUCATOR:
             world.own[role.value] = educator_things(person, work_off)
     world.others = educator_things(make_person(Role.EDUCATOR, **_profile(Role.EDUCATOR)), work_off)
+    world.others = {**world.others, "item_id": draft_in_review(make_person).item_id}
     world.shared = {"slug": COURSE, "lesson_slug": "side-by-side", "position": 1}
     world.missing = {name: _nothing(value) for name, value in world.others.items()}
     return world
@@ -53,10 +55,12 @@ def educator_things(person: User, work_off: Callable[[], int]) -> Values:
     walk = Walk(Inside.of(person), mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
     walk.read()
     walk.pass_test()
-    walk.evaluate_and_claim()
+    walk.evaluate_and_claim(bias="yes", bias_text="Lesson 2")
     work_off()
     licence = Licence.objects.create(user=person, kind="RN", jurisdiction="Oregon", number="1")
     award = Award.objects.get(user=person)
+    wrote = {"name": "N", "email": "n@example.org", "text": "?", "at": timezone.now()}
+    letter = Letter.objects.create(kind=Letter.Kind.CONTACT, user=person, **wrote)
     return {
         "user_id": person.pk,
         "enrolment_id": Enrolment.objects.get(user=person).pk,
@@ -65,7 +69,28 @@ def educator_things(person: User, work_off: Callable[[], int]) -> Values:
         "award_id": award.pk,
         "code": award.code_display,
         "licence_id": licence.pk,
+        "evaluation_id": Evaluation.objects.get(completion__enrolment__user=person).pk,
+        "letter_id": letter.pk,
     }
+
+
+def draft_in_review(make_person: Callable[..., User]) -> ItemDraft:
+    """A test question whose new wording waits for a reviewer."""
+    author, item, now = make_person(Role.AUTHOR), Item.objects.get(pk="ro-001"), timezone.now()
+    newest = ItemVersion.objects.newest().get(item=item)
+    course = Course.objects.get(slug=COURSE)
+    draft = ItemDraft.objects.create(
+        item=item,
+        course=course,
+        based_on=newest,
+        content=newest.content,
+        author=author,
+        updated_by=author,
+        state=ItemDraft.State.REVIEW,
+        asked_at=now,
+    )
+    draft.writers.add(author)
+    return draft
 
 
 def _profile(role: Role) -> dict[str, str]:
@@ -83,4 +108,4 @@ def _nothing(value: object) -> object:
     """An id of the same form that belongs to nothing."""
     if isinstance(value, uuid.UUID):
         return uuid.uuid4()
-    return 987_654_321 if isinstance(value, int) else "7Q4M-2XKD-9HTR-C5WB"
+    return 987_654_321 if isinstance(value, int) else "7Q4M-2XKD-9HTR-C5WB"  # a code, or an item's slug

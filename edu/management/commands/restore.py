@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from edu import backup
 from edu.management.commands.check_awards import tell
@@ -25,6 +26,8 @@ class Command(BaseCommand):
             made, found = backup.restore(options["file"])
         except (backup.BackupError, BadZipFile, OSError) as error:
             raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"The rows do not fit together, and none was kept: {error}") from error
         self.stdout.write(f"of {made.made_at}, from {made.database}: {sum(made.rows.values())} rows, all counts equal")
         self.stdout.write(f"restored in {time.monotonic() - began:.1f} s")
         tell(self, found)
