@@ -54,7 +54,7 @@ def pump(words: Sequence[str], label: str, *, wide: bool) -> SafeString:
     canvas.circle(body + 72, 114, 9, "p-set-in")
     canvas.text(left + 46, 24, words[0], "p-word t-mid")
     canvas.text((left + body) / 2 + 46, 204, words[1], "p-word t-mid")
-    canvas.text(body + 72, 156, words[2], "p-word p-on-skin t-mid")
+    canvas.text(body + (98 if wide else 78), 156, words[2], "p-word p-on-skin t-mid")
     return canvas.svg(_size(wide), label)
 
 

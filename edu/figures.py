@@ -115,9 +115,10 @@ def _day(sheet: Sheet) -> Drawn:
     ]
     other = _say(sheet, "compare_label") if compare else ""
     words = (_say(sheet, "bolus_label"), _say(sheet, "basal_label"), other)
-    rows = [[_clock(at), words[1], f"{_number(rate)} {_('units an hour')}"] for at, rate in basal]
+    per_hour = _("units an hour")
+    rows = [[_clock(at), words[1], f"{_number(rate)} {per_hour}"] for at, rate in basal]
     rows += [[_clock(bolus.at_min), words[0], _units(bolus.dose_u)] for bolus in boluses]
-    rows += [[_clock(at), other, f"{_number(rate)} {_('units an hour')}"] for at, rate in compare]
+    rows += [[_clock(at), other, f"{_number(rate)} {per_hour}"] for at, rate in compare]
     plot = partial(charts.day, basal, boluses, compare, words)
     return plot, ([_("From"), _("What"), _("How much")], rows)
 
@@ -169,7 +170,13 @@ def _intervals(sheet: Sheet) -> Drawn:
         ends = (row.data.get("low"), row.data.get("high"))
         point = row.number("point")
         known = ends[0] is not None and ends[1] is not None
-        words = f"{_number(point)} ({_number(ends[0])} {_('to')} {_number(ends[1])})" if known else _number(point)
+        words = _number(point)
+        if known:
+            words = _("%(point)s (%(low)s to %(high)s)") % {
+                "point": words,
+                "low": _number(ends[0]),
+                "high": _number(ends[1]),
+            }
         note = _say(row, "note") if row.data.get("note") else ""
         rows.append(charts.Interval(_say(row, "label"), note, point, ends[0], ends[1], words))
     axis = _axis(sheet, low, high, _say(sheet, "x_label"))
@@ -215,8 +222,9 @@ def _table(table: Table, title: str) -> str:
         for row in table[1]
     )
     region = f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+    label = escape(_("As a table"))
     return (
-        f"<details><summary>{escape(_('As a table'))}</summary>{region}"
+        f"<details><summary>{label}</summary>{region}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
     )
 
@@ -248,7 +256,7 @@ def _every(low: float, high: float, step: float) -> list[float]:
 
 
 def _units(dose_u: float) -> str:
-    return f"{_number(dose_u)} {_('units')}"
+    return _("%(dose)s units") % {"dose": _number(dose_u)}
 
 
 def _number(value: float) -> str:

@@ -27,7 +27,7 @@ from edu.api import document
 from edu.walk import COURSE
 from tests.api import TOKEN, Learner, Program
 
-EXAMPLES = 8
+EXAMPLES = 6
 KEPT = [
     "not_a_server_error",
     "status_code_conformance",

@@ -40,13 +40,16 @@ def supersede(*, award: Award, name: str, credentials: str, reason: str, by: Use
 
     A new award with a code of its own that names the old one, and its printing in the outbox, in one transaction;
     the old row stays as it is. Sent twice by the same person, the first correction is returned. Raises DomainError
-    when it was replaced otherwise or revoked (409), says nothing new (409), or is `by`'s own (403).
+    when it was replaced otherwise, revoked, or erased with its holder's account (409), says nothing new (409), or is
+    `by`'s own (403).
     """
     old = _locked(award)
     if old.state == Award.State.SUPERSEDED and _same(old.superseded_by, name, credentials, by):
         return old.superseded_by
     _require_other_person(old, by)
     _require_standing(old)
+    if old.erased_at:
+        raise DomainError("erased", _("The holder deleted the account. The name was removed and stays removed."))
     if (name, credentials) == (old.name, old.credentials):
         raise DomainError("nothing_new", _("Name and letters are as they were. Write them as they should be."))
     new = services.enter(

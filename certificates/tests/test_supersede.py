@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from certificates import selectors, services
 from certificates.models import Award
 from certificates.services import office as acts
+from certificates.services import privacy
 from certificates.tests import ledger
 from core.errors import DomainError
 from core.models import AuditEntry, OutboxRow
@@ -79,7 +80,7 @@ def test_the_new_certificate_says_all_the_old_one_said_but_name_and_letters(old:
 def test_every_field_of_an_award_is_either_copied_or_new() -> None:
     new = {"id", "supersedes_id", "code", "name", "credentials", "issued_at", "issued_by_id", "correction"}
     columns = {field.attname for field in Award._meta.concrete_fields}
-    assert columns == set(acts.COPIED) | new | {"payload_sha256"}
+    assert columns == set(acts.COPIED) | new | {"payload_sha256", "erased_at"}
 
 
 def test_the_old_row_is_not_touched(old: Award, clerk: User) -> None:
@@ -201,6 +202,18 @@ def test_nobody_corrects_their_own(make_person: Make) -> None:
     page = Inside.of(both).get(f"/office/certificates/{own.pk}/correct/")
     assert "This certificate is your own." in page.text
     assert "Correct the name" not in page.text
+
+
+def test_a_name_removed_with_the_account_is_not_brought_back(office: Inside, old: Award, clerk: User) -> None:
+    privacy.erase(user=old.user, now=timezone.now())
+    with pytest.raises(DomainError) as refused:
+        supersede(old, clerk)
+    assert refused.value.code == "erased"
+    page = office.get(f"/office/certificates/{old.pk}/correct/")
+    assert page.url.endswith(f"/office/certificates/{old.pk}/")
+    assert "The holder deleted the account." in page.text
+    assert "Correct the name" not in page.text
+    assert not any("/print/" in form.action for form in page.forms)
 
 
 def test_a_correction_that_changes_nothing_is_refused(office: Inside, old: Award, clerk: User) -> None:

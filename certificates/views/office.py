@@ -161,7 +161,7 @@ def certificate_print(request: HttpRequest, award_id: str) -> HttpResponse:
 def correct(request: HttpRequest, award_id: str) -> HttpResponse:
     """A form, then old and new side by side, then the deed."""
     award = _award(request, award_id)
-    if refusal := _refusal(request, award):
+    if refusal := _refusal(request, award, shut=award.erased_at is not None):
         return refusal
     form = CorrectionForm(request.POST or None, award=award)
     return _in_two_steps(request, award, form, "correct", lambda: _supersede(request, award, form))
@@ -272,11 +272,11 @@ def _certificate_page(request: HttpRequest, award: Award, error: DomainError | N
     return render(request, "certificates/office/certificate.html", context, status=error.status if error else 200)
 
 
-def _refusal(request: HttpRequest, award: Award) -> HttpResponse | None:
-    """The certificate's page, which says why, when there is no act on it for this person. Whether the last step was
-    sent twice or is another one is for the service to tell."""
+def _refusal(request: HttpRequest, award: Award, *, shut: bool = False) -> HttpResponse | None:
+    """The certificate's page, which says why, when this act is not possible or not this person's. Whether the last
+    step was sent twice or is another one is for the service to tell."""
     own = award.user_id == signed_in(request).pk
-    if request.POST.get("step") == "do" or (award.state == Award.State.VALID and not own):
+    if request.POST.get("step") == "do" or (award.state == Award.State.VALID and not own and not shut):
         return None
     return redirect("office_certificate", award.pk)
 

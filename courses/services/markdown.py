@@ -114,7 +114,8 @@ class LessonCompiler:
             cited = "".join(f" [{fact}]" for fact in segment.arguments if f"[{fact}]" not in body)
             text = body.rstrip()  # cited before the last full stop, where an author would put it
             inner = self._html(f"{text[:-1]}{cited}." if text.endswith(".") else f"{text}{cited}", segment.line + 1)
-            self._html_block(f'<aside class="fact"><p class="fact-label">{escape(_("Fact"))}</p>{inner}</aside>')
+            label = escape(_("Fact"))
+            self._html_block(f'<aside class="fact"><p class="fact-label">{label}</p>{inner}</aside>')
         elif segment.kind == "summary":
             title = escape(_("In short"))
             self.out.headings.append({"id": "summary", "text": _("In short")})

@@ -61,4 +61,4 @@ def audience(codes: list[str]) -> str:
 @register.simple_tag
 def iso_date(text: str | None) -> str:
     """An ISO date in the reader's words."""
-    return formats.date_format(date.fromisoformat(text), "j F Y") if text else ""
+    return formats.date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""

@@ -130,7 +130,8 @@ def published_words(published: authoring.Published) -> str:
     """What publishing did, and whom it reaches."""
     said = _("Version %(number)s is published.") % {"number": published.version.number}
     if not published.quizzes:
-        return f"{said} {_('Lessons show it from now on; answers already given stay as they were.')}"
+        reach = _("Lessons show it from now on; answers already given stay as they were.")
+        return f"{said} {reach}"
     count = len(published.quizzes)
     quizzes = ngettext(
         "One test asks it from the next attempt on; attempts already begun keep the version they have.",

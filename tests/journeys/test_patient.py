@@ -71,7 +71,7 @@ def test_a_patient_signs_up_in_spanish_takes_both_steps_and_finds_the_place_kept
 # Whole words, in both languages, that a patient has no use for.
 CREDIT = re.compile(
     r"\b(CE|CEUs?|credits?|créditos?|certificat\w*|certificad\w*|certif\w+|post-?tests?|pos-?prueba|transcripts?|"
-    r"expediente|histori\w+ académic\w+|professions?|profesi\w+|credentials?|credencial\w*|evaluations?|"
+    r"expediente|histori\w+ académic\w+|professions?|profesi[óo]n(es)?|credentials?|credencial\w*|evaluations?|"
     r"evaluaci\w+|accredit\w+|acredit\w+)\b",
     re.IGNORECASE,
 )

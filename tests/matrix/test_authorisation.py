@@ -169,7 +169,7 @@ def expected(cell: Cell, policy: Policy) -> set[str]:
 
 def admin_rule(who: str, route: Route) -> set[str]:
     if who == Role.ADMIN or route.name == "admin:logout":  # signing out leads to the start page of the admin
-        return {LET_IN, GONE, NOT_ALLOWED}
+        return {LET_IN, REFUSED, GONE, NOT_ALLOWED}
     return {SIGN_IN} if who == STRANGER else {GONE, SIGN_IN}
 
 
