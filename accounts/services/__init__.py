@@ -14,9 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -26,6 +24,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import STAFF, Licence, Role, RoleGrant, User
+from accounts.services import sessions
 from core import audit
 from core.errors import DomainError
 
@@ -207,13 +206,6 @@ def reset_second_factor(*, user: User, reset_by: User, now: datetime) -> None:
         raise DomainError("own_second_factor", _("Change your own second factor under “Sign-in and security”."))
     removed = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     Authenticator.objects.filter(user=user).delete()
-    ended = _end_sessions(user, now)
+    ended = sessions.end(user)
     target = f"user:{user.pk}"
     audit.record(actor=reset_by.pk, action="second_factor.reset", target=target, removed=removed, sessions=ended)
-
-
-def _end_sessions(user: User, now: datetime) -> int:
-    """Sign someone out everywhere. Sessions do not name their user, so each live one is opened: rare and small."""
-    live = Session.objects.filter(expire_date__gt=now)
-    theirs = [row.pk for row in live.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    return Session.objects.filter(pk__in=theirs).delete()[0]

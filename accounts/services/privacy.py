@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,13 +9,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Consent, Letter, LetterQuerySet, Licence, Role, RoleGrant, RoleGrantQuerySet, User
-from accounts.services import letters
+from accounts.services import letters, sessions
 from core.errors import DomainError
 from core.export import SOMEONE, Files, Row, rows
 from core.models import AuditEntry
@@ -96,7 +94,7 @@ def erase(*, user: User, now: datetime) -> None:
     revoked. Every column of the row that is not in KEPT goes back to its default, also one that is added later.
     """
     letters.erase(letters_of(user), now=now)
-    _end_sessions(user)
+    sessions.end(user, addresses=_addresses(user))
     theirs: tuple[type[Any], ...] = (Licence, Consent, Authenticator, EmailAddress)
     for model in theirs:
         model.objects.filter(user=user).delete()
@@ -118,16 +116,3 @@ def _admins() -> RoleGrantQuerySet:
 def _addresses(user: User) -> list[str]:
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return [user.email, *confirmed]
-
-
-def _end_sessions(user: User) -> None:
-    """Every session that mentions this person: signed in, or half-way there. Sessions do not name their user, so each
-    is opened: some hundredths of a millisecond each, and rare."""
-    marks = [str(user.pk), *(address.lower() for address in _addresses(user))]
-    theirs = [row.pk for row in Session.objects.iterator() if _mentions(row, marks)]
-    Session.objects.filter(pk__in=theirs).delete()
-
-
-def _mentions(session: Session, marks: list[str]) -> bool:
-    said = json.dumps(session.get_decoded(), ensure_ascii=False, default=str).lower()
-    return any(mark in said for mark in marks)

@@ -129,6 +129,15 @@ def test_a_write_that_is_cut_short_leaves_the_file_of_before_and_the_next_one_cl
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("one.pdf", b"third")]
 
 
+def test_a_file_deleted_takes_along_what_a_killed_write_left(tmp_path: Path) -> None:
+    folder = DurableFolder(location=tmp_path)
+    folder.save("one.pdf", ContentFile(b"first"))
+    (tmp_path / "one.part").write_bytes(b"seco")
+    for _time in range(2):
+        folder.delete("one.pdf")
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_the_tests_write_into_a_folder_of_their_own(settings: Any) -> None:
     storage = storages["certificates"]
     assert isinstance(storage, DurableFolder)

@@ -56,7 +56,7 @@ class ComplaintForm(LetterForm):
         del self.fields["subject"]
         self.fields["text"].label = _("What went wrong, and what would put it right")
         course = cast(forms.ChoiceField, self.fields["course_slug"])
-        course.choices = [("", _("None, it is about something else")), *courses]
+        course.choices = [("", _("No course: something else")), *courses]
 
 
 class AnswerForm(PlainWords):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Role
 from accounts.services import signed_in
 from accounts.services.privacy import require_another_admin
 from certificates.models import Award
@@ -52,7 +53,8 @@ def delete(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         refused = error
     awards = Award.objects.visible_to(user).order_by("-issued_at")
-    context = {"form": form, "awards": awards, "refused": refused}
+    wrote = user.holds(Role.AUTHOR, Role.REVIEWER)
+    context = {"form": form, "awards": awards, "wrote": wrote, "refused": refused}
     status = refused.status if refused and request.method == "POST" else 422 if form.errors else 200
     return render(request, "accounts/delete.html", context, status=status)
 
