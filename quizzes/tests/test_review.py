@@ -16,7 +16,7 @@ from core.models import AuditEntry
 from quizzes.models import Item, ItemDraft, ItemVersion, QuizVersion
 from quizzes.selectors.difference import Piece, changes, words
 from quizzes.services import authoring, versions
-from quizzes.tests.test_authoring import CHECK, TEST, edit, stem
+from quizzes.tests.pages import CHECK, TEST, edit, stem
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
