@@ -14,7 +14,7 @@ from core import units
 def chosen(texts: Mapping[str, str], language: str | None = None) -> str:
     """Which of the texts' languages to show: `language` (the reader's when None), else English, else any."""
     wanted = (language or get_language() or "en").split("-")[0]
-    return wanted if wanted in texts else "en" if "en" in texts else next(iter(texts))
+    return wanted if wanted in texts or not texts else "en" if "en" in texts else next(iter(texts))
 
 
 def pick(texts: Mapping[str, str] | None, language: str | None = None) -> str:

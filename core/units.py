@@ -13,7 +13,9 @@ _reader: ContextVar[Unit] = ContextVar("glucose_unit", default="mgdl")
 
 # "130 to 190 mg/dL (7.2 to 10.5 mmol/L)": how authors write every glucose value, in both languages.
 _NUMBER = r"\d+(?:\.\d+)?"
-_NUMBERS = rf"{_NUMBER}(?:[^\d()<>.;]{{1,10}}{_NUMBER})*"
+# Only these words join values of one pair: in "At 9 it is 290 mg/dL (16.1 mmol/L)" the 9 is no glucose value.
+_JOINED = r"(?:,\s|\s(?:to|and|or|a|y|e|o|u)\s|\s?[–-]\s?)"
+_NUMBERS = rf"{_NUMBER}(?:{_JOINED}{_NUMBER})*"
 _PAIR = re.compile(rf"({_NUMBERS})(\s)mg/dL \(({_NUMBERS})(\s)mmol/L\)")
 _ALONE = re.compile(rf"{_NUMBER}\smg/dL")  # mmol/L alone is right for ketones
 

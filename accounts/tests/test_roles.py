@@ -131,7 +131,8 @@ def test_each_role_is_led_to_its_own_start_page_and_into_no_other_room(make_pers
     own = next(room for room in all_rooms() if room.role == role)
     assert browser.get("/home/").url.endswith(own.url)
     for room in all_rooms():
-        if room.role not in (role, Role.EDUCATOR):
+        looks = room.name == "bank" and role in (Role.REVIEWER, Role.ADMIN)  # they may look at questions
+        if room.role not in (role, Role.EDUCATOR) and not looks:
             assert browser.get(room.url).status == 404, room.name
 
 

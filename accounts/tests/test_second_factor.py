@@ -207,10 +207,11 @@ def test_the_demos_sign_in_page_shows_the_code_of_now_and_it_opens_the_door() ->
 def test_outside_the_demo_nothing_of_it_is_on_any_page(settings: Any, make_person: Callable[..., User]) -> None:
     call_command("load_demo_people", verbosity=0)
     settings.DEMO = False
-    browser = Inside()
+    browser, author = Inside(), with_password(make_person(Role.AUTHOR))
+    TOTP.activate(author, SECRET)
     page = browser.get("/accounts/login/")
     assert "demo" not in page.text.lower()
-    page = browser.submit(page.form("/login/"), login="author@demo.example", password="basal-demo-2026")
+    page = browser.submit(page.form("/login/"), login=author.email, password=PASSWORD)
     assert "/2fa/authenticate/" in page.url
     assert "Demo" not in page.text
     assert "demo-code" not in page.text

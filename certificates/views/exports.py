@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from certificates.models import Award, Evaluation
 from certificates.selectors.office import with_awards
@@ -72,7 +73,8 @@ class Evaluations:
 class Awards:
     def head(self) -> list[str]:
         return [
-            _("Code"), _("State"), _("Name"), _("Letters"), _("E-mail"), _("Activity"), _("Completed on"),
+            _("Code"), _("State"), _("Name"), pgettext("after a name", "Letters"), _("E-mail"), _("Activity"),
+            _("Completed on"),
             _("Time zone"), _("Issued"), _("Replaced by"), _("Revoked"), _("Reason"),
         ]  # fmt: skip
 

@@ -21,7 +21,11 @@ from edu.settings import demo
 from edu.walk import Walk
 from tests.inside import Inside
 
-TEMPLATES = sorted((settings.ROOT / "templates").rglob("*.html"))
+# Legal pages are written in each language as a whole (tests/test_privacy.py), the style guide is for developers.
+IN_ONE_LANGUAGE = ("pages", "styleguide")
+TEMPLATES = sorted(
+    path for path in (settings.ROOT / "templates").rglob("*.html") if path.parent.name not in IN_ONE_LANGUAGE
+)
 # A script is a file of ours, or a block of data, which is not run.
 SCRIPT = r"""<script(?![^>]*\s(?:src=|type="application/json"))"""
 INLINE = re.compile(rf"<style|\sstyle=|{SCRIPT}|\son[a-z]+=|javascript:", re.IGNORECASE)

@@ -23,9 +23,9 @@ MG_STEP = 0.5 / MGDL_PER_MMOL  # half a mg/dL: an author may have begun with the
 SPACE = "[\\s\u00a0]"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # The one way glucose is written, as core.units reads it.
-PAIR = re.compile(
-    r"((?:\d[\d.,]*)(?:[^\d()<>]{1,10}\d[\d.,]*)*)([\s\u00a0])mg/dL \(([^()<>]{1,40}?)([\s\u00a0])mmol/L\)"
-)
+JOINED = r"(?:,\s|\s(?:to|and|or|a|y|e|o|u)\s|\s?[–-]\s?)"
+NUMBERS = rf"\d+(?:\.\d+)?(?:{JOINED}\d+(?:\.\d+)?)*"
+PAIR = re.compile(rf"({NUMBERS})(\s)mg/dL \(({NUMBERS})(\s)mmol/L\)")
 MGDL = re.compile(rf"(\d+(?:\.\d+)?){SPACE}*mg/dl\b", re.IGNORECASE)
 MMOL = re.compile(rf"(\d+(?:\.\d+)?){SPACE}*mmol/l\b", re.IGNORECASE)
 NOT_GLUCOSE = re.compile("keton|ceton|potas|sodi|lact|chol|coles|bicarb|trigl|hydroxybut|hidroxibut", re.IGNORECASE)
@@ -182,8 +182,7 @@ def _said(text: str, stem: str) -> Iterator[tuple[str, dict[str, str]]]:
 def _disagree(match: re.Match[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Each mmol/L is its mg/dL, within what rounding either of them can do."""
     mmol = NUMBER.findall(match[3])
-    # "At 9 it is 290 mg/dL (16.1 mmol/L)": the numbers next to the unit are the values.
-    mgdl = NUMBER.findall(match[1])[-len(mmol) :]
+    mgdl = NUMBER.findall(match[1])
     if len(mgdl) != len(mmol) or not mmol:
         yield "SAFE03c", {"found": match[0], "better": ""}
         return
