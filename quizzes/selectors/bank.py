@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from core.texts import pick
+from core.texts import pick, spoken
 from courses.models import Course, CourseVersion, Fact, LessonText, Objective
 from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemDraft, ItemVersion
@@ -34,7 +34,7 @@ class Row:
 
     @property
     def stem(self) -> str:
-        return pick(self.content["stem"])
+        return spoken(self.content["stem"])
 
     @property
     def state(self) -> str:

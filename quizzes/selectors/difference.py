@@ -26,11 +26,12 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """A field that differs. `scoring`: the change decides which answer is right."""
+    """A field that differs. `scoring`: the change decides which answer is right; `language`: of its pieces."""
 
     field: str
     pieces: tuple[Piece, ...]
     scoring: bool = False
+    language: str = "en"
 
     @property
     def rewritten(self) -> bool:
@@ -77,7 +78,7 @@ def _texts(name: str, before: Content, after: Content) -> Iterator[Change]:
         if old != new:
             values = {"field": name, "language": get_language_info(language)["name_translated"]}
             title = _("%(field)s, %(language)s") % values if len(languages) > 1 else name
-            yield Change(title, words(old, new))
+            yield Change(title, words(old, new), language=language)
 
 
 def _options(before: Content, after: Content) -> Iterator[Change]:
