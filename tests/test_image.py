@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 
 from core.tests.test_production import GOOD
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("image")]
 ROOT = Path(settings.ROOT)
 USER = 10001
 PATIENCE_S = 60
@@ -114,7 +114,8 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def let_in(folder: Path) -> None:
     """Temporary folders are their maker's alone; the nameless user has to get through to this one."""
-    for above in [folder, *folder.parents]:
+    folder.chmod(0o755)
+    for above in folder.parents:
         if not above.stat().st_mode & 0o001:
             above.chmod(above.stat().st_mode | 0o011)
 
