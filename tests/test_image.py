@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 
 from core.tests.test_production import GOOD
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("image")]
 ROOT = Path(settings.ROOT)
 USER = 10001
 PATIENCE_S = 60
@@ -108,10 +108,16 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
             words, cwd=folder, env=bare_env(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )
         assert done.returncode == 0, done.stdout
-    for above in [folder, *folder.parents]:  # pytest makes its folders for its own user alone
-        if above.stat().st_uid == os.geteuid() and above.is_relative_to(tmp_path_factory.getbasetemp().parent):
-            above.chmod(above.stat().st_mode | 0o055)
+    let_in(folder)
     return folder
+
+
+def let_in(folder: Path) -> None:
+    """Temporary folders are their maker's alone; the nameless user has to get through to this one."""
+    folder.chmod(0o755)
+    for above in folder.parents:
+        if not above.stat().st_mode & 0o001:
+            above.chmod(above.stat().st_mode | 0o011)
 
 
 def bare_env() -> dict[str, str]:
@@ -127,8 +133,8 @@ def production(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     """The environment of a container, with a migrated SQLite file instead of a PostgreSQL server."""
     data = tmp_path_factory.mktemp("data")
     if os.geteuid() == 0:
+        let_in(data)
         os.chown(data, USER, USER)
-        data.parent.chmod(0o755)
     env = GOOD | {
         "PATH": f"{image}/.venv/bin:/usr/bin:{os.environ['PATH']}",
         "HOME": str(data),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.stand import CLAIM_POINTS, HEAD, WORKER_POINTS, Stand, Tally, running
 
+pytestmark = pytest.mark.xdist_group("stand")
 ROUNDS = 5
 SETTLE_S = 60
 
