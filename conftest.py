@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Profession, Role, User
 from accounts.services import grant
-from core import outbox
+from core import outbox, units
 from core.models import OutboxRow
 from courses import selectors
 from courses.models import CourseVersion
@@ -41,6 +41,10 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
         if not CourseVersion.objects.exists():
             load(settings.CURRICULUM_DIR, publish=True)
     yield
+    # A request leaves its reader's language, zone and unit behind, for the next request to set anew.
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+    units.activate("mgdl")
     for alias in settings.CACHES:
         caches[alias].clear()
     selectors.published_version.cache_clear()
