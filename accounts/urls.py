@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/audit/", people.audit_log, name="audit_log"),
     path("people/<uuid:user_id>/", people.person, name="person"),
     path("people/<uuid:user_id>/grant/", people.role_grant, name="role_grant"),
+    path("people/<uuid:user_id>/second-factor/", people.factor_reset, name="factor_reset"),
     path("people/<uuid:user_id>/revoke/", people.role_revoke, name="role_revoke"),
     path("me/licences/", views.licence_add, name="licence_add"),
     path("me/licences/<uuid:licence_id>/remove/", views.licence_remove, name="licence_remove"),

@@ -67,6 +67,16 @@ def test_a_role_there_is_not_is_refused_in_words(admin: Inside, make_person: Mak
     assert User.objects.get(pk=person.pk).roles == {Role.EDUCATOR}
 
 
+def test_an_admin_takes_off_a_second_factor_that_was_lost_and_it_is_noted(admin: Inside, make_person: Make) -> None:
+    person = make_person(Role.AUTHOR)
+    working = Inside.of(person)
+    page = admin.submit(admin.get(f"/people/{person.pk}/").form("/second-factor/"))
+    assert "Their second factor is gone." in page.text
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert "/accounts/login/" in working.get("/bank/").url
+    assert AuditEntry.objects.filter(action="second_factor.reset", target=f"user:{person.pk}").exists()
+
+
 def test_opening_someones_page_is_noted(admin: Inside, make_person: Make) -> None:
     person = make_person(Role.PATIENT)
     admin.get(f"/people/{person.pk}/")

@@ -72,6 +72,21 @@ def role_revoke(request: HttpRequest, user_id: str) -> HttpResponse:
 
 
 @role_required(Role.ADMIN)
+@require_POST
+def factor_reset(request: HttpRequest, user_id: str) -> HttpResponse:
+    """For someone who lost app, passkey and recovery codes."""
+    found, form = _person(request, user_id), RoleForm()
+    try:
+        services.reset_second_factor(user=found, reset_by=signed_in(request), now=timezone.now())
+    except DomainError as error:
+        form = RoleForm({"role": Role.EDUCATOR})
+        form.add_error(None, error.message)
+        return _person_page(request, found, form)
+    messages.success(request, _("Their second factor is gone. They sign in with the password and set up a new one."))
+    return redirect("person", found.pk)
+
+
+@role_required(Role.ADMIN)
 @require_safe
 def audit_log(request: HttpRequest) -> HttpResponse:
     words, target = request.GET.get("q", "")[:MAX_WORDS].strip(), request.GET.get("target", "")[:MAX_WORDS]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from core import units
 from core.icons import ICONS
 from core.texts import pick
 from courses.services.files import Desk
@@ -170,6 +171,9 @@ class LessonCompiler:
 
     def _html(self, text: str, line: int) -> str:
         """Markdown to clean HTML, then our own additions (which the sanitiser must not see): citations, terms."""
+        for number, row in enumerate(text.splitlines()):
+            for problem in units.disagreements(row):
+                self._wrong(line + number, "glucose", problem)
         tokens = self.markdown.parse(text)
         self._anchor_headings(tokens, line)
         rendered = self.markdown.renderer.render(tokens, self.markdown.options, {})

@@ -65,6 +65,7 @@ POLICIES: dict[str, Policy] = {
     "people": _see(ADMIN),
     "person": _see(ADMIN, anyones="user_id"),
     "role_grant": _post(ADMIN, anyones="user_id"),
+    "factor_reset": _post(ADMIN, anyones="user_id"),
     "role_revoke": _post(ADMIN, anyones="user_id"),
     "audit_log": _see(ADMIN),
     # courses
