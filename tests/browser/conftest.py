@@ -81,8 +81,10 @@ class Looker:
         self.chromium, self.base = chromium, base
         self.wrong: list[str] = []
 
-    def context(self, view: View | None = None, **options: Any) -> BrowserContext:
+    def context(self, view: View | None = None, *, language: str = "en", **options: Any) -> BrowserContext:
+        """A browser that was told to read in this language (an account that chose one itself keeps it)."""
         context = self.chromium.new_context(base_url=self.base, **options)
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.base}])
         cookie = view and view.who and view.who.client.cookies.get(settings.SESSION_COOKIE_NAME)
         if cookie:
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": self.base}])

@@ -42,6 +42,18 @@ def test_every_page_is_axe_clean_in_both_themes_fits_its_width_and_complains_of_
 
 
 @pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_in_spanish_is_axe_clean_and_fits_a_phone(looker: Looker, views: list[View], share: int) -> None:
+    """Spanish runs a quarter longer. The same page as in English, so one width and theme are enough."""
+    found: list[str] = []
+    for view in [view for view in _ours(views) if not view.act][share::SHARES]:
+        context = looker.context(view, language="es", viewport=NARROW, color_scheme="dark", reduced_motion="reduce")
+        page = looker.open(context, view)
+        found += [f"{view.name} es: {problem}" for problem in _axe(page) + _shape(page) + _small_targets(page)]
+        context.close()
+    _none(found + looker.wrong)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
 def test_every_page_without_javascript_at_320_px_shows_the_same_headings_and_buttons(
     looker: Looker, views: list[View], share: int
 ) -> None:
