@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 
 from core.tests.test_production import GOOD
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("image")]
+pytestmark = pytest.mark.once
 ROOT = Path(settings.ROOT)
 USER = 10001
 PATIENCE_S = 60

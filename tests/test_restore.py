@@ -15,8 +15,6 @@ from edu.browser import Browser
 from tests import databases
 from tests.drill import Drill, drilled, manage, serving
 
-# One drill for all of them: without the group two processes would hold one each.
-pytestmark = pytest.mark.xdist_group("drill")
 COUNT = 25
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from tests.faults.stand import CLAIM_POINTS, HEAD, WORKER_POINTS, Stand, Tally, running
 
-pytestmark = pytest.mark.xdist_group("stand")
 ROUNDS = 5
 SETTLE_S = 60
 
