@@ -3,17 +3,17 @@
 from django.contrib import admin
 
 from accounts.models import RoleGrant, User
-from core.admin import LookOnly
+from core.admin import Ledger
 
 
 @admin.register(User)
-class UserAdmin(LookOnly):
+class UserAdmin(Ledger):
     list_display = ["email", "name", "profession", "is_active", "date_joined"]
     search_fields = ["email", "name"]
     exclude = ["password"]
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(LookOnly):
+class RoleGrantAdmin(Ledger):
     list_display = ["user", "role", "at", "granted_by", "revoked_at"]
     list_filter = ["role"]

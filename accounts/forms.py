@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import services
 from accounts.models import Licence, Profession, Role, Unit, User
+from core import ratelimit
 from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
 from core.middleware import named_zones
 
@@ -160,7 +161,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth car
         ),
         "rate_limited": gettext_lazy("Too many tries in a short time. Wait five minutes, then try again."),
         "incorrect_password": gettext_lazy("This is not the password of this account."),
-        "incorrect_code": WRONG_CODE,
+        "incorrect_code": gettext_lazy("This is not the code we sent you. Look at it again, or ask for a new one."),
     }
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
@@ -170,6 +171,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth car
             clear_login(request)
             return cast(HttpResponse, self.respond_user_inactive(request, user))
         return cast(HttpResponse | None, super().pre_login(request, user, **options))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom allauth's limits count: the address our own limits count, behind the same proxies."""
+        return ratelimit.address(request)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """A known address costs as much time as a new one: a password is hashed for it too."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import time
 
 from django.conf import settings
@@ -37,7 +38,20 @@ def seconds_left(seconds: int) -> int:
 
 
 def address(request: HttpRequest) -> str:
-    """The client's address: the peer's, or what the outermost proxy of ours saw."""
+    """The client's address: the peer's, or what the outermost proxy of ours saw. Of IPv6 the first half: one customer
+    of a provider has the whole second half to choose from."""
+    return _network(_address(request))
+
+
+def _network(text: str) -> str:
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else text
+
+
+def _address(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         return str(hops[-settings.TRUSTED_PROXIES])

@@ -32,9 +32,11 @@ class Inside(Browser):
         inside = cls()
         inside.client.force_login(user)
         if user.holds(*STAFF):
-            Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
+            factor, _made = Authenticator.objects.get_or_create(
+                user=user, type=Authenticator.Type.TOTP, defaults={"data": {}}
+            )
             session = inside.client.session
-            session[NOTED] = True
+            session[NOTED] = factor.pk
             session.save()
         return inside
 

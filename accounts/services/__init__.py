@@ -30,6 +30,7 @@ from core.errors import DomainError
 
 MAX_LICENCES = 20
 NOTED = "second_factor"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 HOLDERS = ("self", "guardian")
 FOR_PATIENT = "for_patient"  # in a stranger's session: they are signing up as a patient
 CODE_PERIOD_S = 30
@@ -47,18 +48,24 @@ def signed_in(request: HttpRequest | Request) -> User:
 def has_second_factor(request: HttpRequest, user: User) -> bool:
     """Whether this very session proved a second factor (at sign-in, or by setting one up), and one still stands.
 
-    An account that got a second factor in another session does not lift this one.
+    An account that got a second factor in another session does not lift this one, nor does a factor that is gone.
     """
-    proved = NOTED in request.session or any(
-        record["method"] == "mfa" for record in get_authentication_records(request, user)
-    )
-    return proved and is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+    records = get_authentication_records(request, user)
+    used = [record.get("id") for record in records if record["method"] == "mfa"] + [request.session.get(NOTED)]
+    proved = Authenticator.objects.filter(user=user, pk__in=[pk for pk in used if pk]).exists()
+    return bool(proved and is_mfa_enabled(user, types=FACTORS))
 
 
 def note_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
-    """A second factor was set up in this session, by a code or a key: the session has proved it."""
-    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        request.session[NOTED] = True
+    """A second factor was set up in this session, by a code or a key: the session has proved it.
+
+    With the first one every other session ends: whoever holds one that knew the password alone is out.
+    """
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    if Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS).count() == 1:
+        sessions.end(signed_in(request), but=request.session.session_key)
+    request.session[NOTED] = authenticator.pk
 
 
 def role_required(*wanted: Role) -> Callable[[View], View]:

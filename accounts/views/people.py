@@ -24,7 +24,8 @@ MAX_WORDS = 80
 def people(request: HttpRequest) -> HttpResponse:
     """The admin's start page: what wants doing, then everyone."""
     admin = signed_in(request)
-    words, role = request.GET.get("q", "")[:MAX_WORDS].strip(), request.GET.get("role", "")
+    words, role = _asked(request, "q"), _asked(request, "role")
+    audit.record(actor=admin.pk, action="user.list", target="user:all", searched=bool(words), role=role[:20])
     context = {
         "todo": selectors.to_do(admin),
         "page": selectors.people(admin, words=words, role=role, page=request.GET.get("page")),
@@ -38,9 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @role_required(Role.ADMIN)
 @require_safe
 def person(request: HttpRequest, user_id: str) -> HttpResponse:
-    found = _person(request, user_id)
-    audit.record(actor=signed_in(request).pk, action="user.read", target=f"user:{found.pk}")
-    return _person_page(request, found, RoleForm())
+    return _person_page(request, _person(request, user_id), RoleForm())
 
 
 @role_required(Role.ADMIN)
@@ -89,7 +88,7 @@ def factor_reset(request: HttpRequest, user_id: str) -> HttpResponse:
 @role_required(Role.ADMIN)
 @require_safe
 def audit_log(request: HttpRequest) -> HttpResponse:
-    words, target = request.GET.get("q", "")[:MAX_WORDS].strip(), request.GET.get("target", "")[:MAX_WORDS]
+    words, target = _asked(request, "q"), _asked(request, "target")
     page = selectors.audit_log(words=words, target=target, page=request.GET.get("page"))
     entries = selectors.with_names(page.object_list)
     audit.record(actor=signed_in(request).pk, action="audit.read", target="audit:log")
@@ -97,11 +96,18 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/audit_log.html", context)
 
 
+def _asked(request: HttpRequest, name: str) -> str:
+    """A word of the address, without the NUL that PostgreSQL takes in no text."""
+    return request.GET.get(name, "").replace("\0", "")[:MAX_WORDS].strip()
+
+
 def _person(request: HttpRequest, user_id: str) -> User:
     return get_object_or_404(User.objects.visible_to(signed_in(request)), pk=user_id)
 
 
 def _person_page(request: HttpRequest, found: User, form: RoleForm) -> HttpResponse:
+    """Whatever led to it: the page shows someone, and that is noted."""
+    audit.record(actor=signed_in(request).pk, action="user.read", target=f"user:{found.pk}")
     context: dict[str, Any] = {
         "person": found,
         "form": form,

@@ -17,7 +17,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Letter, User
 from certificates.models import Award, AwardQuerySet, Evaluation, EvaluationQuerySet, Met, read_code
 from certificates.selectors import KIND
 from core.models import OutboxRow
@@ -59,10 +59,11 @@ class ToDo:
     set_aside: Some
     bias: Some
     unclaimed: Some
+    letters: Some
 
     @property
     def empty(self) -> bool:
-        return not (self.set_aside.total or self.bias.total or self.unclaimed.total)
+        return not (self.set_aside.total or self.bias.total or self.unclaimed.total or self.letters.total)
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,13 @@ def summary(rows: EvaluationQuerySet, course: str) -> list[ObjectiveShares]:
 
 def to_do(user: User, now: dt.datetime) -> ToDo:
     """Printing set aside after three tries; reported bias nobody looked at, oldest first; recent completions that
-    were not claimed, newest first."""
+    were not claimed, newest first; letters without an answer, complaints first."""
+    letters = Letter.objects.in_office_of(user).open()
     return ToDo(
         _some(awards(user, Wanted(show="set_aside"))),
         _some(evaluations(user, Wanted(show="unseen")).order_by("at", "pk")),
         _some(completions(user, Wanted(show="unclaimed")).filter(at__gte=now - dt.timedelta(days=UNCLAIMED_DAYS))),
+        _some(letters.order_by("kind", "at")),
     )
 
 

@@ -96,8 +96,10 @@ def order_print(*, award: Award, by: User) -> None:
 def review_bias(*, evaluation: Evaluation, words: str, by: User, now: datetime) -> BiasReview:
     """Note that the office looked at reported bias, and what it found or did; looked at twice, the first stands.
 
-    Raises DomainError for an evaluation that reports none (409).
+    Raises DomainError for an evaluation that reports none (409) and for one's own (403).
     """
+    if evaluation.completion.enrolment.user_id == by.pk:
+        raise DomainError("own_evaluation", _("Someone else of the CE office looks at your own report."), status=403)
     if not evaluation.bias_seen:
         raise DomainError("no_bias", _("This evaluation reports no bias."))
     review, made = BiasReview.objects.get_or_create(

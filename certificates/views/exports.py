@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
@@ -19,8 +20,8 @@ from core.texts import pick
 from courses.models import Completion
 
 CHUNK = 200
-# A spreadsheet takes a cell that begins so for a formula and runs it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes what begins so for a formula and runs it.
+FORMULA = re.compile(r"(^|[;,|\t\r\n]\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 BOM = "\ufeff"  # without it Excel reads names as Latin-1
 
 
@@ -119,8 +120,12 @@ def _chunks(rows: QuerySet[Any]) -> Iterator[list[Any]]:
 
 
 def safe(cell: object) -> object:
-    """The cell, with an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    """The cell, with an apostrophe before what a spreadsheet would run as a formula: at its beginning, and behind what
+    some take for the end of a cell (Spanish Excel parts at semicolons)."""
+    if not isinstance(cell, str):
+        return cell
+    quoted = FORMULA.sub(r"\1'\2", cell)
+    return f"'{quoted}" if quoted.startswith(("\t", "\r", "\n")) else quoted
 
 
 def _moment(at: dt.datetime, zone: dt.tzinfo) -> str:

@@ -284,6 +284,7 @@ def _refusal(request: HttpRequest, award: Award, *, shut: bool = False) -> HttpR
 def _in_two_steps(
     request: HttpRequest, award: Award, form: Form, act: str, do: Callable[[], HttpResponse]
 ) -> HttpResponse:
+    audit.record(actor=signed_in(request).pk, action="award.read", target=f"award:{award.pk}", act=act)
     step = request.POST.get("step", "look")
     context = {"award": award, "form": form}
     if request.method != "POST" or not form.is_valid() or step == "edit":

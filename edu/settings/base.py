@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "edu.second_factor.SecondFactorMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
 
@@ -101,7 +102,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # allauth counts its rate limits here. Not Redis: sign-in has to work while Redis is down.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        # Django's 300 would throw out a third of the counters whenever strangers fill it: a way round every limit.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
     # Parts of pages that are the same for everyone ({% cache %}); nothing that needs to be seen by another process.
     "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"},
 }
@@ -132,6 +138,8 @@ ACCOUNT_RATE_LIMITS = {"confirm_email": "5/m/key"}
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_ADAPTER = "accounts.forms.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+# An unlocked computer is not enough to move an account to another address.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Basal"

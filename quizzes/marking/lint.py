@@ -30,9 +30,12 @@ MGDL = re.compile(rf"(\d+(?:\.\d+)?){SPACE}*mg/dl\b", re.IGNORECASE)
 MMOL = re.compile(rf"(\d+(?:\.\d+)?){SPACE}*mmol/l\b", re.IGNORECASE)
 NOT_GLUCOSE = re.compile("keton|ceton|potas|sodi|lact|chol|coles|bicarb|trigl|hydroxybut|hidroxibut", re.IGNORECASE)
 
+LETTERS = ("U", "IU", "UI")
 DOSE_UNIT = r"(units?|unidad(?:es)?|mg(?![/\w])|mL|mcg)"
 TRAILING_ZERO = re.compile(rf"(?<![\d.])(\d+\.\d*0){SPACE}*{DOSE_UNIT}(?!\w)")
-NAKED_POINT = re.compile(rf"(?<![\w.])(\.\d+){SPACE}*{DOSE_UNIT}(?!\w)")
+NAKED_POINT = re.compile(rf"(?<![\w.])(\.\d+){SPACE}*({DOSE_UNIT}|U|IU|UI)(?!\w)")
+# A decimal comma is a point that was not seen: 0,5 units are read as 5.
+COMMA = re.compile(rf"(?<![\w,.])(\d+,\d{{1,2}}){SPACE}*{DOSE_UNIT}(?!\w)")
 # "U" is read as 0 (ISMP). U-100 names a strength; "7 u 8" is Spanish for 7 or 8; "3 U.S. trials" is a country.
 LETTER_U = re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)(?:{SPACE}?(?:U|IU|UI)|u|iu|ui)(?![\w-]|\.S)")
 
@@ -202,6 +205,7 @@ def _number(text: str) -> str:
 
 _DOSE_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     ("SAFE01a", TRAILING_ZERO, lambda match: f"{_number(match[1])} {match[2]}"),
-    ("SAFE01b", NAKED_POINT, lambda match: f"{_number('0' + match[1])} {match[2]}"),
+    ("SAFE01b", NAKED_POINT, lambda match: f"{_number('0' + match[1])} {'units' if match[2] in LETTERS else match[2]}"),
+    ("SAFE01d", COMMA, lambda match: f"{_number(match[1].replace(',', '.'))} {match[2]}"),
     ("SAFE01c", LETTER_U, lambda match: f"{match[1]} units"),
 )

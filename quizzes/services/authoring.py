@@ -82,8 +82,11 @@ def rebase(*, item: Item, stamp: str, actor: User, now: datetime) -> ItemDraft:
     draft, newest = _locked(item)
     if draft is None or stamp != bank.stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This question was changed after you opened it."))
-    draft.based_on, draft.seq = newest, draft.seq + 1
+    draft.based_on, draft.seq, draft.updated_by, draft.updated_at = newest, draft.seq + 1, actor, now
+    draft.state, draft.asked_at = ItemDraft.State.DRAFT, None  # what a reviewer was asked about is another thing now
     draft.save()
+    draft.writers.add(actor)
+    audit.record(actor=actor.pk, action="item.rebase", target=f"item:{item.pk}")
     return draft
 
 

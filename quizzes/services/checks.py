@@ -28,6 +28,7 @@ WORDS: dict[str, Promise] = {
     "E007": gettext_lazy("No lesson has the heading “%(see)s”, where to read again."),
     "SAFE01a": gettext_lazy("“%(found)s” is easily read tenfold. Write %(better)s."),
     "SAFE01b": gettext_lazy("“%(found)s” is easily read tenfold. Write %(better)s."),
+    "SAFE01d": gettext_lazy("“%(found)s” has a decimal comma. Write %(better)s."),
     "SAFE01c": gettext_lazy("The U in “%(found)s” can be read as a zero. Write %(better)s."),
     "SAFE03a": gettext_lazy("Write “%(found)s” in both units: %(better)s."),
     "SAFE03b": gettext_lazy("Write “%(found)s” in both units: %(better)s."),
@@ -44,7 +45,7 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
         ("E002", "E011", "W003", "E012", "E013", "E007"),
     ),
     (gettext_lazy("Glucose stands in mg/dL and mmol/L, and they agree"), ("SAFE03a", "SAFE03b", "SAFE03c")),
-    (gettext_lazy("Doses are written safely"), ("SAFE01a", "SAFE01b", "SAFE01c")),
+    (gettext_lazy("Doses are written safely"), ("SAFE01a", "SAFE01b", "SAFE01c", "SAFE01d")),
     (gettext_lazy("The key does not stand out by its length"), ("IWF07",)),
 )
 

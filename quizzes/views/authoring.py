@@ -103,7 +103,11 @@ def _then(request: HttpRequest, found: Item, act: str) -> HttpResponse:
     if verb == "add":
         return redirect(f"{address}#add-option")
     if verb in ("up", "down"):
-        place = int(number) + (1 if verb == "down" else -1) if number.isascii() and number.isdigit() else 0
+        place = (
+            int(number) + (1 if verb == "down" else -1)
+            if number.isascii() and number.isdigit() and len(number) < 3
+            else 0
+        )
         return redirect(f"{address}#option-{max(place, 0)}")
     return redirect(address)
 
