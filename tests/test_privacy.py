@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import time
 from collections.abc import Callable
 from functools import reduce
@@ -162,9 +161,8 @@ def pdfs() -> list[Path]:
 
 @pytest.fixture(autouse=True)
 def _printing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Quick certificates that carry the name where a search finds it, in an empty folder."""
+    """Quick certificates that carry the name where a search finds it."""
     monkeypatch.setattr("certificates.services.printing.render", lambda award: f"%PDF- {award.name}".encode())
-    shutil.rmtree(CERTIFICATES, ignore_errors=True)
 
 
 @pytest.fixture

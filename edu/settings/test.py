@@ -4,8 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
-# Each pytest process has a folder of its own, so that certificates of one never meet another's.
+# Each worker of pytest has a folder of its own: the certificates one deletes are never another's.
 os.environ.setdefault("BASAL_VAR", tempfile.mkdtemp(prefix="basal-test-"))
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["BASAL_VAR"] += f"/{worker}"
 
 from edu.settings.demo import *  # noqa: F403 - settings modules extend one another this way
 from edu.settings.demo import CACHES, DATABASES, ROOT, STORAGES, VAR

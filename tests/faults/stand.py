@@ -102,6 +102,7 @@ class Stand:
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "edu.settings.test",
             "BASAL_VAR": str(self.folder),
+            "PYTEST_XDIST_WORKER": "",  # the folder is all these processes' own
             "DATABASE_URL": self.database,
             "REDIS_URL": f"redis://127.0.0.1:{self.port}/0",
             "OUTBOX_LATE_S": str(self.late_s),
