@@ -1,5 +1,4 @@
-"""What holds on every page for whoever reads it otherwise: on paper, enlarged, without motion, in forced colours; and
-passkeys, which need a browser."""
+"""On paper, in forced colours, with motion, as whoever reads otherwise meets it; and passkeys, which need a browser."""
 
 from __future__ import annotations
 
@@ -19,62 +18,14 @@ from edu.walk import COURSE
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
 from tests.browser.gallery_house import PASSWORD
-from tests.browser.test_pages import NOT_OURS, _none
+from tests.browser.test_pages import MOVING
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOVING = """() => document.getAnimations().filter(each => each.playState == "running" &&
-    (each.effect.getComputedTiming().activeDuration > 0)).map(each => each.effect.target.outerHTML.slice(0, 80))"""
-SHOWN = """what => [...document.querySelectorAll(what)].filter(each => each.getClientRects().length)
-    .map(each => each.outerHTML.slice(0, 80))"""
-PAINTED = """() => [...new Set([...document.querySelectorAll("main *")].filter(each => each.getClientRects().length)
-    .map(each => getComputedStyle(each).color).filter(each => each != "rgb(0, 0, 0)"))]"""
 SPELLED = """() => [...document.querySelectorAll("main a[href^=http]")]
     .map(each => getComputedStyle(each, "::after").content)"""
 GUIDE = View("styleguide", "/styleguide/")
-FURNITURE = "header, footer, nav, .button, button:not(.term), .skip-link"
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def test_every_page_holds_on_paper_enlarged_and_without_motion(looker: Looker, views: list[View]) -> None:
-    """One look at each: a page is opened once and then changed beneath its reader."""
-    found: list[str] = []
-    for view in (view for view in views if view.name not in NOT_OURS):
-        context = looker.context(view, viewport={"width": 640, "height": 400}, reduced_motion="reduce")
-        page = looker.open(context, view)
-        problems = [f"moves: {each}" for each in page.evaluate(MOVING)] + _enlarged(page) + _printed(page, view)
-        found += [f"{view.name}: {problem}" for problem in problems]
-        context.close()
-    _none(found)
-
-
-def _enlarged(page: Page) -> list[str]:
-    """A window of 1280 by 800 at 200 % is one of 640 by 400; on top of it the letters alone at 200 %."""
-    problems = []
-    for size in ("100%", "200%"):
-        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-        if (wide := page.evaluate(SIDEWAYS)) > 0:
-            problems.append(f"letters at {size}: {wide} px wider than the window")
-        columns = page.evaluate("getComputedStyle(document.querySelector('main')).gridTemplateColumns")
-        if len(columns.split()) > 1:
-            problems.append(f"letters at {size}: columns {columns}")
-    page.evaluate("document.documentElement.style.fontSize = ''")
-    return problems
-
-
-def _printed(page: Page, view: View) -> list[str]:
-    """The content in black and none of the furniture, from a dark screen too."""
-    page.set_viewport_size({"width": 794, "height": 1123})
-    page.emulate_media(media="print", color_scheme="dark")
-    problems = [f"prints {each}" for each in page.evaluate(SHOWN, FURNITURE)]
-    if "certificate" not in view.name and view.name != "styleguide":  # a picture of a paper; a picture of a pump
-        problems += [f"prints text in {colour}" for colour in page.evaluate(PAINTED)]
-    if page.evaluate(SIDEWAYS) > 0:
-        problems.append("wider than the paper")
-    if not page.locator("h1").first.is_visible():
-        problems.append("prints no heading")
-    return problems
 
 
 def test_a_printed_lesson_spells_its_links_and_opens_what_is_folded(looker: Looker, educator: User) -> None:

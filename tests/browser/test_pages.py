@@ -22,15 +22,23 @@ NOT_OURS = {"admin"}  # Django's own pages
 SHARES = 2  # so that two processes can look at half of the pages each
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 360, "height": 800}
+MOVING = """() => document.getAnimations().filter(each => each.playState == "running" &&
+    (each.effect.getComputedTiming().activeDuration > 0)).map(each => each.effect.target.outerHTML.slice(0, 80))"""
+SHOWN = """what => [...document.querySelectorAll(what)].filter(each => each.getClientRects().length)
+    .map(each => each.outerHTML.slice(0, 80))"""
+PAINTED = """() => [...new Set([...document.querySelectorAll("main *")].filter(each => each.getClientRects().length)
+    .map(each => getComputedStyle(each).color).filter(each => each != "rgb(0, 0, 0)"))]"""
+FURNITURE = "header, footer, nav, .button, button:not(.term), .skip-link"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_every_page_is_axe_clean_in_both_themes_fits_its_width_and_complains_of_nothing(
+def test_every_page_is_axe_clean_fits_its_window_prints_well_and_complains_of_nothing(
     looker: Looker, views: list[View], share: int
 ) -> None:
     """Of the four combinations each view gets two, its neighbour the other two: wide and narrow, light and dark; all
-    four are `BASAL_AXE=all`, which takes twice as long."""
+    four are `BASAL_AXE=all`, which takes twice as long. Then the same page is enlarged and printed."""
     found: list[str] = []
     for number, view in enumerate(_ours(views)[share::SHARES]):
         context = looker.context(view, viewport=WIDE, reduced_motion="reduce")
@@ -42,6 +50,8 @@ def test_every_page_is_axe_clean_in_both_themes_fits_its_width_and_complains_of_
             page.emulate_media(color_scheme=theme)
             problems = _axe(page) + _shape(page) + (_small_targets(page) if size == NARROW else [])
             found += [f"{view.name} {size['width']} {theme}: {problem}" for problem in problems]
+        problems = [f"moves: {each}" for each in page.evaluate(MOVING)] + _enlarged(page) + _printed(page, view)
+        found += [f"{view.name}: {problem}" for problem in problems]
         context.close()
     _none(found + looker.wrong)
 
@@ -109,7 +119,7 @@ def _axe(page: Any) -> list[str]:
 
 
 def _shape(page: Any) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate(SIDEWAYS)
     problems = [f"{wide} px wider than the window"] if wide > 0 else []
     headings = page.locator("h1").count()
     return problems + ([f"{headings} h1"] if headings != 1 else [])
@@ -125,3 +135,32 @@ def _small_targets(page: Any) -> list[str]:
         .filter(([box]) => box.height < 43.5).map(([box, text]) => `small: ${text} ${box.height} px`)"""
     )
     return small
+
+
+def _enlarged(page: Any) -> list[str]:
+    """A window of 1280 by 800 at 200 % is one of 640 by 400; on top of it the letters alone at 200 %."""
+    page.set_viewport_size({"width": 640, "height": 400})
+    problems = []
+    for size in ("100%", "200%"):
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        if (wide := page.evaluate(SIDEWAYS)) > 0:
+            problems.append(f"letters at {size}: {wide} px wider than the window")
+        columns = page.evaluate("getComputedStyle(document.querySelector('main')).gridTemplateColumns")
+        if len(columns.split()) > 1:
+            problems.append(f"letters at {size}: columns {columns}")
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return problems
+
+
+def _printed(page: Any, view: View) -> list[str]:
+    """The content in black and none of the furniture, from a dark screen too."""
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print", color_scheme="dark")
+    problems = [f"prints {each}" for each in page.evaluate(SHOWN, FURNITURE)]
+    if "certificate" not in view.name and view.name != "styleguide":  # a picture of a paper; a picture of a pump
+        problems += [f"prints text in {colour}" for colour in page.evaluate(PAINTED)]
+    if page.evaluate(SIDEWAYS) > 0:
+        problems.append("wider than the paper")
+    if not page.locator("h1").first.is_visible():
+        problems.append("prints no heading")
+    return problems

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from tests.browser.gallery import View
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Words that stand in nearly every English sentence and in no Spanish one.
 ENGLISH = re.compile(r"\b(?:the|and|you|your|with|this|that|are|was|have|not|from|what|which|of|to)\b", re.IGNORECASE)
 NOT_OURS = {"admin", "styleguide"}  # Django's own pages follow Django's catalogue; the style guide is for developers
