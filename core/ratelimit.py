@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 import time
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -74,7 +74,7 @@ def forget_before(at: float) -> int:
 def forget_cached() -> int:
     """Drop what has run out of the cache that allauth counts in: its keys name addresses, each write counts the rows,
     and Django itself drops none before there are a million. Returns how many."""
-    cache: dict[str, Any] = settings.CACHES["default"]
+    cache = cast(dict[str, str], settings.CACHES["default"])
     if not cache["BACKEND"].endswith("DatabaseCache"):
         return 0
     table = connection.ops.quote_name(cache["LOCATION"])

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role, User
+from accounts.tests.test_second_factor import with_password
 from core.models import AuditEntry
 from tests.inside import Inside
 
@@ -49,12 +50,19 @@ def test_someones_page_is_noted_also_when_it_comes_back_with_a_complaint(
 
 def test_people_and_their_roles_in_djangos_admin_are_noted_too(desk: Inside, admin: User) -> None:
     grant = admin.grants.get()
-    for path in ("user/", f"user/{admin.pk}/change/", "rolegrant/", f"rolegrant/{grant.pk}/change/"):
+    for path in (
+        "user/",
+        f"user/{admin.pk}/change/",
+        f"user/{admin.pk}/history/",
+        "rolegrant/",
+        f"rolegrant/{grant.pk}/change/",
+    ):
         assert desk.get(f"/admin/accounts/{path}").status == 200
     assert noted() == [
         (admin.pk, action, target, {"door": "admin"})
         for action, target in (
             ("user.list", "user:all"),
+            ("user.read", f"user:{admin.pk}"),
             ("user.read", f"user:{admin.pk}"),
             ("rolegrant.list", "rolegrant:all"),
             ("rolegrant.read", f"rolegrant:{grant.pk}"),
@@ -75,6 +83,23 @@ def test_people_and_their_roles_in_djangos_admin_are_noted_too(desk: Inside, adm
 )
 def test_the_admin_answers_no_question_about_a_secret(desk: Inside, question: str) -> None:
     assert desk.get(f"/admin/accounts/{question}").status == 400
+
+
+def test_the_admin_has_no_menu_of_peoples_names(desk: Inside) -> None:
+    asked = "app_label=accounts&model_name=rolegrant&field_name=user&term="
+    assert desk.get(f"/admin/autocomplete/?{asked}").status == 404
+
+
+def test_a_password_is_changed_on_the_accounts_own_page_only(admin: User) -> None:
+    assert Inside.of(with_password(admin)).get("/admin/password_change/").url.endswith("/accounts/password/change/")
+
+
+@pytest.mark.parametrize(
+    "path", ["accounts/user/?email=%00", "certificates/award/%00/change/", "core/outboxrow/?kind=a%00", "a%00/"]
+)
+def test_a_nul_is_refused_by_the_admin_before_it_is_noted(desk: Inside, path: str) -> None:
+    assert desk.get(f"/admin/{path}").status in (400, 404)
+    assert noted() == []
 
 
 @pytest.mark.parametrize("path", ["/people/?q=%00", "/people/?role=%00", "/people/audit/?q=%00&target=a%00"])
