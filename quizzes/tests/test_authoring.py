@@ -158,10 +158,22 @@ def test_options_are_added_moved_and_removed_by_buttons_that_also_save_what_was_
     assert [option["id"] for option in ItemDraft.objects.get().content["options"]] == first
 
 
-@pytest.mark.parametrize("act", ["up:0", "down:2", "up:9", "remove:x", "remove:", "up:-1", "", "remove:999999999999"])
+@pytest.mark.parametrize(
+    "act", ["up:0", "down:2", "up:9", "remove:x", "remove:", "up:-1", "", "remove:999999999999", f"up:{'1' * 5000}"]
+)
 def test_a_move_that_leads_nowhere_changes_nothing(act: str) -> None:
     options = [{"id": str(number)} for number in range(3)]
     assert moved(options, act, ["en"]) == options
+
+
+@pytest.mark.parametrize("verb", ["up", "down", "remove", "add"])
+def test_a_number_of_thousands_of_digits_breaks_nothing(desk: Inside, verb: str) -> None:
+    """Python itself refuses to read a number of more than 4300 digits."""
+    before = ItemVersion.objects.get(item=CHECK).content["options"]
+    assert edit(desk, CHECK, f"{verb}:{'1' * 5000}").status in (200, 422)
+    draft = ItemDraft.objects.filter(pk=CHECK).first()
+    assert draft is None or verb == "add" or draft.content["options"] == before
+    assert desk.get(f"/bank/{CHECK}/?chosen={'1' * 5000}").status == 200
 
 
 def test_the_key_follows_its_option_when_options_move(desk: Inside) -> None:

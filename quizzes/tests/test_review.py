@@ -171,6 +171,30 @@ def test_a_change_takes_the_question_out_of_the_queue(desk: Inside, chair: Insid
     assert ItemVersion.objects.filter(item=TEST).count() == 1
 
 
+def test_whoever_goes_on_from_a_newer_version_is_a_writer_and_the_question_leaves_the_queue(
+    desk: Inside, chair: Inside, make_person: MakePerson
+) -> None:
+    """What is compared with changes by it, so the reviewers would decide on something else than was asked."""
+    ask(desk)
+    newest = ItemVersion.objects.get(item=TEST)
+    content = newest.content | {"level": "evaluate"}
+    versions.new_item_version(item=newest.item, content=content, source="file", after=newest)
+    both = make_person(Role.AUTHOR, Role.REVIEWER, name="Bo Both")
+    other = Inside.of(both)
+    other.submit(other.get(f"/bank/{TEST}/").form("rebase"))
+    draft = ItemDraft.objects.get()
+    assert not draft.in_review
+    assert "Nothing waits for review." in chair.get("/review/").text
+    assert AuditEntry.objects.get(action="item.rebase").actor == both.pk
+    edit(desk, TEST, "ask")
+    assert "another reviewer decides" in other.get("/review/").text
+    with pytest.raises(DomainError) as refused:
+        authoring.approve(item=draft.item, sha256=versions.digest(draft.content), actor=both)
+    assert (refused.value.code, refused.value.status) == ("own_work", 403)
+    chair.submit(chair.get(f"/review/{TEST}/").form("approve"), act="approve")
+    assert stem(TEST) == ASKED
+
+
 def test_a_decision_is_bound_to_the_content_the_reviewer_opened(desk: Inside, chair: Inside) -> None:
     ask(desk)
     page = chair.get(f"/review/{TEST}/")
