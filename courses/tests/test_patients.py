@@ -256,3 +256,16 @@ def finish(steps: Steps) -> None:
         steps.answer()
         steps.go_on()
     assert keys()
+
+
+def test_the_picture_of_step_1_is_told_truly_and_in_the_readers_unit_first(steps: Steps, patient: User) -> None:
+    steps.start()
+    steps.answer()
+    page = steps.go_on().text
+    assert "between 70 and 180 mg/dL (3.9 and 10.0 mmol/L). Food takes it above the range." in page
+    assert ">180\u00a0mg/dL (10.0\u00a0mmol/L)</text>" in page
+    patient.unit = "mmol"
+    patient.save()
+    page = steps.browser.get(steps.browser.page.url).text
+    assert ">10.0\u00a0mmol/L (180\u00a0mg/dL)</text>" in page
+    assert "between 3.9 and 10.0 mmol/L (70 and 180 mg/dL)" in page
