@@ -17,15 +17,12 @@ CREDENTIALS_HINT = gettext_lazy("As they should follow your name, such as RN, CD
 
 
 class PlainWords(forms.Form):
-    """A form that says what to do where something is missing, and shows no text inside its boxes."""
+    """A form that shows no text inside its boxes. (What it says where something is missing: core.sentences.)"""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
-            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                choice = isinstance(field, forms.ChoiceField)
-                field.error_messages["required"] = _("Choose one.") if choice else _("Fill this in.")
 
 
 def _day(label: Any) -> forms.DateField:
