@@ -217,7 +217,13 @@ def test_a_guardians_pages_speak_of_the_childs_pump(make_person: Callable[..., U
     guardian = make_person(Role.PATIENT, name="Noor", guardian=True, child_name="Sam")
     steps = Steps(Inside.of(guardian))
     assert "This is for Sam’s pump." in steps.browser.get("/start/").text
-    assert "You take this step for Sam." in steps.start().text
+    assert "You are reading this for Sam. “You” here means Sam, who will wear the pump." in steps.start().text
+    for _step in STEPS:
+        steps.answer()
+        steps.go_on()
+    start = steps.browser.get("/start/").text
+    assert "Now you and Sam can" in start
+    assert "yours and Sam’s, to the next visit" in start
 
 
 def test_someone_with_both_roles_keeps_steps_and_courses_apart(make_person: Callable[..., User]) -> None:
