@@ -41,6 +41,7 @@ def test_every_page_is_axe_clean_in_both_themes_fits_its_width_and_complains_of_
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=theme)
             problems = _axe(page) + _shape(page) + (_small_targets(page) if size == NARROW else [])
+            problems += _low_links(page, 43.5 if size == NARROW else 24)
             found += [f"{view.name} {size['width']} {theme}: {problem}" for problem in problems]
         context.close()
     _none(found + looker.wrong)
@@ -113,6 +114,17 @@ def _shape(page: Any) -> list[str]:
     problems = [f"{wide} px wider than the window"] if wide > 0 else []
     headings = page.locator("h1").count()
     return problems + ([f"{headings} h1"] if headings != 1 else [])
+
+
+def _low_links(page: Any, least: float) -> list[str]:
+    """Links that stand alone, in a row that leads elsewhere; where a finger may be the pointer, as high as a button."""
+    low: list[str] = page.evaluate(
+        """least => [...document.querySelectorAll("nav a, .breadcrumbs a")].filter(e => e.offsetParent)
+        .map(e => [e.getBoundingClientRect().height, e.innerText])
+        .filter(([height]) => height < least).map(([height, text]) => `low link: ${text} ${height} px`)""",
+        least,
+    )
+    return low
 
 
 def _small_targets(page: Any) -> list[str]:
