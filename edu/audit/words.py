@@ -25,7 +25,7 @@ SYSTEM, DELETED = _("the system"), _("a deleted account")
 PEOPLE = {
     "user.list": Action(_("Looked at the list of people"), _("%(who)s looked at the list of people.")),
     "user.read": Action(_("Looked at an account"), _("%(who)s looked at the account of %(what)s.")),
-    "account.erase": Action(_("Deleted the own account"), _("%(who)s deleted the own account.")),
+    "account.erase": Action(_("Deleted their own account"), _("%(who)s deleted their own account.")),
     "second_factor.reset": Action(
         _("Took a second factor off"), _("%(who)s took the second factor off the account of %(what)s.")
     ),

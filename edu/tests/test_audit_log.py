@@ -81,8 +81,8 @@ def test_of_a_deleted_account_no_name_is_left(desk: Inside, office: User, make_e
     privacy.erase(user=learner, now=timezone.now())
     privacy.erase(user=office, now=timezone.now())
     assert said(desk) == [
-        "A deleted account deleted the own account.",
-        "A deleted account deleted the own account.",
+        "A deleted account deleted their own account.",
+        "A deleted account deleted their own account.",
         f"A deleted account read the certificate of a deleted account ({award.code_display}).",
     ]
 
