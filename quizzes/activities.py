@@ -20,6 +20,7 @@ from courses.models import Course, Enrolment, quiz_ref
 from quizzes import selectors, services
 from quizzes.models import Item, ItemVersion, QuizVersion
 
+UNANSWERED = "unanswered"  # in a lesson's address: the check that was sent with nothing chosen, to say so there
 NOBODY = uuid.UUID(int=0)
 NO_TOKEN = "no-token"  # noqa: S105 - the place of one
 
@@ -37,9 +38,10 @@ class CheckKind:
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
         token, language = get_token(request), get_language()
+        missed = request.GET.get(UNANSWERED)
         return {
-            f"check:{version.item_id}": _answered(version, choice, enrolment, token)
-            if choice
+            f"check:{version.item_id}": _answered(version, choice, enrolment, token, missed=version.item_id == missed)
+            if choice or version.item_id == missed
             else _for_learner(unanswered(version, language, units.active(), is_step(enrolment)), enrolment, token)
             for version, choice in rows
         }
@@ -127,10 +129,14 @@ def preview(item: Item, content: Mapping[str, Any], language: str, chosen: int =
         return render_to_string(template, {"question": shown, "preview": True})
 
 
-def _answered(version: ItemVersion, choice: str, enrolment: Enrolment, token: str) -> SafeString:
+def _answered(
+    version: ItemVersion, choice: str | None, enrolment: Enrolment, token: str, *, missed: bool
+) -> SafeString:
     # Without the request: a run of all context processors for each check would cost more than the check itself.
     step = is_step(enrolment)
     context = check_context(version, choice, enrolment.pk, step=step) | {"csrf_token": token}
+    if missed:
+        context["problem"] = services.nothing_chosen()
     return render_to_string(check_template(step=step), context)
 
 

@@ -197,5 +197,10 @@ def _choice(order: Sequence[str], value: str | None) -> str:
     """The option id behind the number on the learner's page."""
     chosen = {str(number): option_id for number, option_id in enumerate(order, 1)}.get(value or "")
     if chosen is None:
-        raise DomainError("choose_one", _("Choose one of the answers."), status=422)
+        raise nothing_chosen()
     return chosen
+
+
+def nothing_chosen() -> DomainError:
+    """What an answer without an answer is told."""
+    return DomainError("choose_one", _("Choose one of the answers."), status=422)
