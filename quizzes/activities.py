@@ -112,16 +112,18 @@ def check_context(
     }
 
 
-def preview(item: Item, content: Mapping[str, Any], language: str, chosen: int = 0) -> SafeString:
+def preview(
+    item: Item, content: Mapping[str, Any], language: str, chosen: int = 0, *, step: bool = False
+) -> SafeString:
     """An item as learners will meet it, from the templates they get: before an answer, or after choosing the option
-    numbered `chosen`. The caller makes it inert."""
+    numbered `chosen`; `step`: in a patient's step. The caller makes it inert."""
     version = ItemVersion(item=item, content=content, see=content["see"], number=0)
     order = [option["id"] for option in content["options"]]
     choice = order[chosen - 1] if 0 < chosen <= len(order) else None
     with override(language):
         if item.use == Item.Use.CHECK:
-            context = check_context(version, choice, NOBODY) | {"action": "", "csrf_token": NO_TOKEN}
-            return render_to_string("quizzes/_check.html", context)
+            context = check_context(version, choice, NOBODY, step=step) | {"action": "", "csrf_token": NO_TOKEN}
+            return render_to_string(check_template(step=step), context)
         shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
         template = "quizzes/_explained.html" if choice else "quizzes/_question.html"
         return render_to_string(template, {"question": shown, "preview": True})
