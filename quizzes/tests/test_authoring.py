@@ -226,6 +226,22 @@ def test_the_preview_is_the_learners_own_page_before_and_after(desk: Inside) -> 
     assert "This one." in test.text.split("learner-card", 1)[1]
 
 
+def test_the_preview_names_what_is_not_written_yet(desk: Inside, author: User) -> None:
+    course = Course.objects.get(slug=COURSE)
+    authoring.create_item(item_id="ro-blank", use="check", course=course, actor=author, now=timezone.now())
+    shown = desk.get("/bank/ro-blank/").text.split("learner-card", 1)[1].split("</fieldset>\n</section>", 1)[0]
+    assert shown.count("Not written yet") == 4  # the question and its three options
+
+
+def test_a_patients_question_is_previewed_as_a_step_asks_it(desk: Inside) -> None:
+    card = desk.get("/bank/sp-exam/").text.split("learner-card", 1)[1]
+    assert "Your turn" in card
+    wrong = next(n for n, o in enumerate(ItemVersion.objects.get(item="sp-exam").content["options"], 1) if not o["key"])
+    after = desk.get(f"/bank/sp-exam/?chosen={wrong}").text.split("learner-card", 1)[1].split("</section>")[0]
+    assert "Look again and choose another." in after
+    assert "This one." not in after
+
+
 def test_the_preview_withstands_any_address(desk: Inside) -> None:
     for query in ("chosen=99", "chosen=x", "lang=de", "tab=other", "chosen=0&lang=es", "chosen=²"):
         assert desk.get(f"/bank/{CHECK}/?{query}").status == 200
