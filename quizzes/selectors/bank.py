@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemDraft, ItemVersion
 
 PAGE_SIZE = 25
+LATELY_DAYS = 14
 PUBLISHED = "published"
 
 
@@ -97,6 +99,27 @@ def own_drafts(user: User) -> dict[str, list[ItemDraft]]:
     for draft in rows.order_by("-updated_at"):
         found[draft.state].append(draft)
     return found
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A question that a reviewer published: the answer its author was told to expect."""
+
+    item_id: str
+    number: int
+    reviewer: str
+    at: datetime
+
+
+def approved_lately(user: User, now: datetime) -> list[Approval]:
+    """What was approved of the drafts this author began, newest first: of two weeks, and at most five."""
+    entries = AuditEntry.objects.filter(
+        action="item.approve", detail__author=str(user.pk), at__gte=now - timedelta(days=LATELY_DAYS)
+    )
+    return [
+        Approval(row.entry.target.partition(":")[2], row.entry.detail["version"], row.actor, row.entry.at)
+        for row in with_names(entries[:5])
+    ]
 
 
 def waiting(user: User, number: str | None) -> Page[ItemDraft]:

@@ -248,6 +248,17 @@ def second_person(page: Page) -> str:
     return "<li" + before.rpartition("<li ")[2] + after.split("</section>")[0]
 
 
+def test_the_author_finds_an_approval_on_their_start_page(desk: Inside, chair: Inside, make_person: MakePerson) -> None:
+    ask(desk)
+    assert "Approved lately" not in desk.get("/bank/").text
+    chair.submit(chair.get(f"/review/{TEST}/").form("approve"), act="approve")
+    page = desk.get("/bank/")
+    assert "Approved lately" in page.text
+    assert "Rita Reviewer" in page.text
+    assert f"/bank/{TEST}/versions/2/" in page.links
+    assert "Approved lately" not in Inside.of(make_person(Role.AUTHOR)).get("/bank/").text
+
+
 def test_an_unknown_act_and_a_missing_item_decide_nothing(desk: Inside, chair: Inside) -> None:
     ask(desk)
     page = chair.get(f"/review/{TEST}/")

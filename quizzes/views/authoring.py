@@ -48,6 +48,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         "filtered": any(form.wanted.values()),
         "author": user.holds(Role.AUTHOR),
         "under_way": reads.own_drafts(user) if user.holds(Role.AUTHOR) else {},
+        "approved": reads.approved_lately(user, timezone.now()) if user.holds(Role.AUTHOR) else [],
     }
     return render(request, "quizzes/bank.html", context)
 

@@ -1,4 +1,4 @@
-"""The editor in a real window: its checks are in sight, nothing scrolls within the page, and every target can be hit."""
+"""The editor in a real window: checks in sight, nothing scrolls within the page, every target can be hit."""
 
 from __future__ import annotations
 
