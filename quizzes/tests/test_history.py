@@ -71,7 +71,7 @@ def test_a_test_question_brought_back_takes_a_second_person(
 ) -> None:
     approve(TEST, **new_wording(TEST))
     desk.submit(desk.get(f"/bank/{TEST}/versions/1/").form("bring-back"))
-    edit(desk, TEST, "ask")
+    edit(Inside.of(make_person(Role.AUTHOR)), TEST, "ask")  # another asks; who brought it back wrote in it all the same
     grant(user=author, role=Role.REVIEWER, granted_by=None, now=timezone.now())
     both = Inside.of(User.objects.get(pk=author.pk))
     assert "You wrote in this draft" in both.get(f"/review/{TEST}/").text
@@ -109,6 +109,8 @@ def test_a_draft_under_way_is_never_replaced(desk: Inside, make_person: MakePers
     assert "No draft was begun." in answer.text
     assert "saved by Otto Other" in answer.text
     assert not [form for form in answer.forms if form.ident == "bring-back"]
+    form = page.form("bring-back")
+    assert desk.submit(form, stamp="2.1").status == 409  # the draft's own stamp, as no page of ours would send it
     assert ItemDraft.objects.get().content["stem"]["en"] == "Otto is at work?"
 
 
