@@ -13,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from accounts.selectors import with_names
+from accounts.selectors import names_of
 from core.models import AuditEntry
 from core.texts import pick, spoken
 from courses.models import Course, CourseVersion, Fact, LessonText, Objective
@@ -116,9 +116,11 @@ def approved_lately(user: User, now: datetime) -> list[Approval]:
     entries = AuditEntry.objects.filter(
         action="item.approve", detail__author=str(user.pk), at__gte=now - timedelta(days=LATELY_DAYS)
     )
+    found = list(entries[:5])
+    names = names_of(entry.actor for entry in found)
     return [
-        Approval(row.entry.target.partition(":")[2], row.entry.detail["version"], row.actor, row.entry.at)
-        for row in with_names(entries[:5])
+        Approval(entry.target.partition(":")[2], entry.detail["version"], names.get(entry.actor, ""), entry.at)
+        for entry in found
     ]
 
 
@@ -139,8 +141,9 @@ class Past:
 def history(item: Item) -> list[Past]:
     """All versions, newest first. Who published which stands in the audit log."""
     entries = AuditEntry.objects.filter(target=f"item:{item.pk}", action__in=["item.publish", "item.approve"])
-    names = {row.entry.detail["version"]: row.actor for row in with_names(entries)}
-    return [Past(version, names.get(version.number, "")) for version in item.versions.order_by("-number")]
+    actors = {entry.detail["version"]: entry.actor for entry in entries}
+    names = names_of(actors.values())
+    return [Past(version, names.get(actors.get(version.number), "")) for version in item.versions.order_by("-number")]
 
 
 def stamp(draft: ItemDraft | None, newest: ItemVersion | None) -> str:
