@@ -77,6 +77,9 @@ QUESTIONS = {
         _("%(who)s took the newer version into the draft of question %(what)s."),
     ),
     "item.discard": Action(_("Discarded a question’s draft"), _("%(who)s discarded the draft of question %(what)s.")),
+    "item.restore": Action(
+        _("Brought an earlier version back"), _("%(who)s began a draft of question %(what)s from an earlier version.")
+    ),
     "item.ask": Action(_("Asked for a review"), _("%(who)s asked for a review of question %(what)s.")),
     "item.publish": Action(_("Published a question"), _("%(who)s published question %(what)s.")),
     "item.approve": Action(_("Approved a question"), _("%(who)s approved question %(what)s, and it was published.")),

@@ -132,7 +132,8 @@ def test_a_check_explains_itself_in_place(looker: Looker, educator: User, quiet_
     enrol(user=educator, version=version, now=timezone.now())
     page = _open(looker, quiet_walk.browser, f"/courses/{COURSE}/side-by-side/")
     check = page.locator(".check-card").first
-    check.locator("button[type=submit]").click()  # nothing chosen: the browser itself asks for a choice
+    check.locator("button[type=submit]").click()  # nothing chosen: the page asks for a choice, and reads it out
+    expect(page.locator(".check-card").first.locator(".check-error")).to_be_focused()
     check.locator(".choice").first.click()
     check.locator("button[type=submit]").focus()
     page.keyboard.press("Enter")
