@@ -70,7 +70,7 @@ def test_check_with_nothing_chosen_shows_the_houses_error_and_takes_the_focus_th
     error.wait_for()
     assert error.inner_text().strip() == "Elija una de las respuestas."
     if scripts:  # without them Chromium follows the address to the question, which holds the error
-        assert page.evaluate("document.activeElement.id") == "check-sp-back-up-error"
+        page.wait_for_function("document.activeElement.id === 'check-sp-back-up-error'")
     assert error.evaluate("e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight")
     assert page.locator(".turn [aria-describedby=check-sp-back-up-error]").count() == 1
     context.close()
