@@ -81,6 +81,9 @@ def announce(w: World, minute: int, carbs: float) -> None:
         return
     micro = int(dose * 1e6 + 0.5)
     micro -= micro % device.bolus_step
+    if stopped(pump) or pump.bolus:  # by rule, not by a person's action: told, and the meal is eaten all the same
+        tell(w.told, w.count, minute, Told.BOLUS_INCOMPLETE, micro * 1e-6)
+        return
     bolus(w, minute, micro // device.pulse, share)
 
 
