@@ -36,7 +36,9 @@ def amount(value: float, what: str) -> float:
 def clock_time(text: str) -> int:
     """Minutes after midnight of "07:30". Raises OutOfRange."""
     hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60):
+    if not (
+        colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
+    ):
         raise OutOfRange(f"{text!r} is no time of day; write it as 07:30")
     return 60 * int(hours) + int(minutes)
 
@@ -92,10 +94,14 @@ class Device:
         if dose_u == 0:
             raise OutOfRange(f"{what}: 0 units is no dose")
         if dose_u > kind["bolus_max_u"] + 1e-9:
-            raise AboveMaximum(f"{what}: {kind['name']} gives at most {kind['bolus_max_u']} units at once, not {dose_u}")
+            raise AboveMaximum(
+                f"{what}: {kind['name']} gives at most {kind['bolus_max_u']} units at once, not {dose_u}"
+            )
         steps = dose_u / kind["bolus_step_u"]
         if abs(steps - round(steps)) > 1e-6:
-            raise NotAStep(f"{what}: {kind['name']} gives steps of {kind['bolus_step_u']} units; {dose_u} is between two")
+            raise NotAStep(
+                f"{what}: {kind['name']} gives steps of {kind['bolus_step_u']} units; {dose_u} is between two"
+            )
         return round(dose_u / kind["pulse_u"])
 
     def rate(self, u_per_h: float, what: str = "basal") -> int:
@@ -103,7 +109,9 @@ class Device:
         amount(u_per_h, f"{what} (units/h)")
         kind = self.personality
         if u_per_h > kind["basal_max_u_per_h"]:
-            raise AboveMaximum(f"{what}: {kind['name']} gives at most {kind['basal_max_u_per_h']} units/h, not {u_per_h}")
+            raise AboveMaximum(
+                f"{what}: {kind['name']} gives at most {kind['basal_max_u_per_h']} units/h, not {u_per_h}"
+            )
         steps = u_per_h / kind["basal_step_u_per_h"]
         if abs(steps - round(steps)) > 1e-6:
             raise NotAStep(

@@ -126,5 +126,3 @@ def agp(glucose_mgdl: Floats, *, every_min: int = 5, smooth: int = 5) -> Floats:
     around = np.concatenate([found[:, -(smooth // 2) :], found, found[:, : smooth // 2]], axis=1)
     kernel = np.ones(smooth) / smooth
     return np.array([np.convolve(row, kernel, mode="valid") for row in around])
-
-

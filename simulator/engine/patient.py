@@ -63,6 +63,7 @@ class Patient:
     tau_ig: float
     a_ex: float
     b_ex: float
+    surge: float
     tau_hr: float
     n_hr: float
     hr_ref: float
@@ -172,7 +173,9 @@ def parameters(name: str) -> dict[str, Any]:
     """A parameter file as it is written: every value with unit, source and strength. Raises UnknownName."""
     path = FILES / f"{name}.toml"
     if not path.is_file():
-        raise UnknownName(f"no parameter file {name!r}; there are {', '.join(sorted(p.stem for p in FILES.glob('*.toml')))}")
+        raise UnknownName(
+            f"no parameter file {name!r}; there are {', '.join(sorted(p.stem for p in FILES.glob('*.toml')))}"
+        )
     return tomllib.loads(path.read_text())
 
 

@@ -128,7 +128,9 @@ def trace_of(w: layout.World, end: int) -> Trace:
     refused = told[told[:, 1] == Told.REFUSED]
     if len(refused):
         minute, _code, what = refused[0]
-        raise Busy(f"minute {minute:.0f}: {Do(int(what)).name.lower()} while the pump stands still or gives another one")
+        raise Busy(
+            f"minute {minute:.0f}: {Do(int(what)).name.lower()} while the pump stands still or gives another one"
+        )
     columns = w.trace[: end + 1].T
     pump = w.pump[0]
     return Trace(
@@ -261,5 +263,3 @@ def _thresholds(device: Device, drawn: Noise) -> Any:
     mean, sd, low, high = device.personality["occlusion_u"]
     units = np.clip(mean + sd * drawn.occlusions, low, high)
     return np.ceil(units / device.pulse_u).astype(np.int64)
-
-

@@ -43,8 +43,17 @@ def _after(patient: Patient, start_mmol: float, dose_u: float, carbs_g: float, m
     gut_e = np.exp(-np.array([[0.5], [0.125]]) / (TMAX_G * patient.tmax_g_factor))
     return float(
         glucose_after(
-            patient.record(rest)[0], body, depots, outside[0], HUMP, gut_e, rest.basal_mu_per_min, dose_u * 1000.0,
-            carbs_g * 1000.0 / MG_PER_MMOL, minutes, patient.tmax_i,
+            patient.record(rest)[0],
+            body,
+            depots,
+            outside[0],
+            HUMP,
+            gut_e,
+            rest.basal_mu_per_min,
+            dose_u * 1000.0,
+            carbs_g * 1000.0 / MG_PER_MMOL,
+            minutes,
+            patient.tmax_i,
         )
     )
 

@@ -86,7 +86,18 @@ def _predict(c: Record, cgm: Floats, net: Floats, table: Floats, n: int) -> tupl
 
 
 @compiled
-def _ttr(device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, table: Floats, n: int, minute: int, out: Floats, count: Ints) -> None:
+def _ttr(
+    device: Record,
+    pump: Record,
+    c: Record,
+    cgm: Floats,
+    net: Floats,
+    table: Floats,
+    n: int,
+    minute: int,
+    out: Floats,
+    count: Ints,
+) -> None:
     """Treat to range: less below `low`, the profile up to `high`, more above, and now and then a correction."""
     p, _trend, iob = _predict(c, cgm, net, table, n)
     basal = scheduled(device, pump, minute + c.start) / 1e6
@@ -109,7 +120,9 @@ def _ttr(device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, tabl
 
 
 @compiled
-def _pid(device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, n: int, minute: int, out: Floats, count: Ints) -> None:
+def _pid(
+    device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, n: int, minute: int, out: Floats, count: Ints
+) -> None:
     """PID with insulin feedback (Steil 2011): basal + Kp (e + integral/Ti + Td de/dt) less gamma times the insulin that
     is under way beyond basal, estimated by two compartments of 55 minutes. Integral held while the rate is cut off."""
     basal = scheduled(device, pump, minute + c.start) / 1e6
@@ -128,7 +141,18 @@ def _pid(device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, n: i
 
 
 @compiled
-def decide(device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, table: Floats, n: int, minute: int, out: Floats, count: Ints) -> None:
+def decide(
+    device: Record,
+    pump: Record,
+    c: Record,
+    cgm: Floats,
+    net: Floats,
+    table: Floats,
+    n: int,
+    minute: int,
+    out: Floats,
+    count: Ints,
+) -> None:
     """Let the controller act on sample n. Without a reading for 20 minutes the profile runs, and a loop says so."""
     if c.kind == NONE or not pump.auto:
         return

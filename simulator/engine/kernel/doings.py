@@ -252,7 +252,9 @@ def _to_hardware(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.ACKNOWLEDGE:
         if int(a) == Told.OCCLUSION:
             _release(w, minute)
-        if not (int(a) == Told.EMPTY and pump.reservoir == 0) and not (int(a) == Told.BATTERY_DEAD and pump.battery <= 0.0):
+        if not (int(a) == Told.EMPTY and pump.reservoir == 0) and not (
+            int(a) == Told.BATTERY_DEAD and pump.battery <= 0.0
+        ):
             _clear(w, int(a))
     elif kind == Do.NEW_SENSOR:
         s = w.sensor[0]
@@ -304,5 +306,7 @@ def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
 @compiled
 def apply(w: World, minute: int, kind: int, a: float, b: float) -> None:
     """Do one thing, now."""
-    if not (_to_person(w, minute, kind, a, b) or _to_delivery(w, minute, kind, a, b) or _to_hardware(w, minute, kind, a, b)):
+    if not (
+        _to_person(w, minute, kind, a, b) or _to_delivery(w, minute, kind, a, b) or _to_hardware(w, minute, kind, a, b)
+    ):
         _fault(w, minute, kind, a, b)

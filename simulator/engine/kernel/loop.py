@@ -49,7 +49,9 @@ def _alarms(w: World, reading: float, minute: int) -> None:
     elif reading > HIGH:
         alarm(pump, w.told, w.count, minute, Told.HIGH_SENSOR, reading)
     else:
-        pump.alarms &= ~((1 << (Told.URGENT_LOW - 100)) | (1 << (Told.LOW_SENSOR - 100)) | (1 << (Told.HIGH_SENSOR - 100)))
+        pump.alarms &= ~(
+            (1 << (Told.URGENT_LOW - 100)) | (1 << (Told.LOW_SENSOR - 100)) | (1 << (Told.HIGH_SENSOR - 100))
+        )
 
 
 @compiled

@@ -63,7 +63,7 @@ def _slopes(p: Record, y: State, s: float, enters: float, gut: float, dhr: float
     renal = 0.003 * (g - 9.0) * p.vg if g > 9.0 else 0.0
     more = 1.0 + p.a_ex * z
     w1, w2 = x1 * more, x2 * more
-    egp = max(0.0, egp0 * (1.0 - x3)) + p.egp0 * 1.2 * surge
+    egp = max(0.0, egp0 * (1.0 - x3)) + p.egp0 * p.surge * surge
     r = i * p.per_ib
     r4 = r * r * r * r
     lack = max(0.0, 1.0 - r)
@@ -111,7 +111,16 @@ def _chain(d: Floats, out: Floats, a: int, level: float, e: float, x: float) -> 
 
 @compiled
 def _step_depots(
-    p: Record, d: Floats, mid: Floats, end: Floats, u: float, outside: Record, tmax_i: float, h: float, gut_e: Floats, of_h: int
+    p: Record,
+    d: Floats,
+    mid: Floats,
+    end: Floats,
+    u: float,
+    outside: Record,
+    tmax_i: float,
+    h: float,
+    gut_e: Floats,
+    of_h: int,
 ) -> None:
     """Depots after half of h minutes and after h, exactly. `gut_e`: exp(-h/2/tmax) of each class of carbohydrate."""
     x = 0.5 * h / tmax_i

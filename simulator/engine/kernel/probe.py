@@ -13,8 +13,17 @@ NORMAL = 1
 
 @compiled
 def glucose_after(
-    p: Record, body: Floats, depots: Floats, outside: Record, hump: Floats, gut_e: Floats, basal: float, dose: float,
-    carbs: float, minutes: int, tmax_i: float,
+    p: Record,
+    body: Floats,
+    depots: Floats,
+    outside: Record,
+    hump: Floats,
+    gut_e: Floats,
+    basal: float,
+    dose: float,
+    carbs: float,
+    minutes: int,
+    tmax_i: float,
 ) -> float:
     """mmol/L `minutes` after `dose` mU and, over the first ten minutes, `carbs` mmol of a normal meal, on a basal rate of
     `basal` mU/min, by night and day alike (p.dawn is 0). Changes body and depots."""
