@@ -26,7 +26,8 @@ Profile = Sequence[tuple[str, float]]
 
 def amount(value: float, what: str) -> float:
     """`value` if it is a number of zero or more; else NotFinite or NegativeAmount, saying `what` it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    number: object = value  # files are read into it: what they hold is checked, not believed
+    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
         raise NotFinite(f"{what} must be a number, not {value!r}")
     if value < 0:
         raise NegativeAmount(f"{what} cannot be below 0; it is {value}")
@@ -57,8 +58,8 @@ def by_slot(profile: Profile, what: str) -> list[float]:
 
 @dataclass(frozen=True)
 class Device:
-    """A device of one `kind` (parameters/devices.toml) as it is set. Profiles are (time, value) pairs from "00:00" on the
-    half hours: basal units/h, `icr` grams per unit, `isf_mgdl` mg/dL per unit, `target_mgdl` mg/dL. Raises an
+    """A device of one `kind` (parameters/devices.toml) as it is set. Profiles are (time, value) pairs from "00:00" on
+    the half hours: basal units/h, `icr` grams per unit, `isf_mgdl` mg/dL per unit, `target_mgdl` mg/dL. Raises an
     EngineError that names the setting; nothing is rounded or clamped."""
 
     kind: str
@@ -102,7 +103,7 @@ class Device:
             raise NotAStep(
                 f"{what}: {kind['name']} gives steps of {kind['bolus_step_u']} units; {dose_u} is between two"
             )
-        return round(dose_u / kind["pulse_u"])
+        return round(dose_u / self.pulse_u)
 
     def rate(self, u_per_h: float, what: str = "basal") -> int:
         """Micro-units an hour. Raises NegativeAmount, NotFinite, NotAStep, AboveMaximum."""

@@ -53,7 +53,8 @@ def linear_iob(elapsed_min: float, *, dia_h: float) -> float:
 
 
 def curvilinear_iob(elapsed_min: float, *, dia_h: float) -> float:
-    """The exponential curve that peaks at 21 % of `dia_h`: a choice (the published curvilinear tables are protected)."""
+    """The exponential curve that peaks at 21 % of `dia_h`: a choice (the published curvilinear tables are
+    protected)."""
     return exponential_iob(elapsed_min, td_min=60 * dia_h, tp_min=60 * dia_h * 0.21)
 
 

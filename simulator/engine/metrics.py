@@ -96,7 +96,8 @@ def risk(glucose_mgdl: Floats) -> tuple[float, float]:
 
 
 def episodes(glucose_mgdl: Floats, below_mgdl: float = 70.0) -> int:
-    """Low events: at least 15 min below, ended by at least 15 min at 70 mg/dL or more; gaps neither begin nor end one."""
+    """Low events: at least 15 min below, ended by at least 15 min at 70 mg/dL or more; gaps neither begin nor end
+    one."""
     need = 15 // EVERY_MIN
     count, run, back, inside = 0, 0, 0, False
     for g in glucose_mgdl[~np.isnan(glucose_mgdl)]:
@@ -110,9 +111,9 @@ def episodes(glucose_mgdl: Floats, below_mgdl: float = 70.0) -> int:
 
 
 def agp(glucose_mgdl: Floats, *, every_min: int = 5, smooth: int = 5) -> Floats:
-    """The ambulatory glucose profile: (5, 1440/every_min) percentiles 5, 25, 50, 75, 95 of each time of day, by a moving
-    mean over `smooth` bins around the clock. `glucose_mgdl` begins at midnight. Raises OutOfRange for fewer than five
-    days or a bin width that is not 5 or 15 min."""
+    """The ambulatory glucose profile: (5, 1440/every_min) percentiles 5, 25, 50, 75, 95 of each time of day, by a
+    moving mean over `smooth` bins around the clock. `glucose_mgdl` begins at midnight. Raises OutOfRange for fewer
+    than five days or a bin width that is not 5 or 15 min."""
     if every_min not in (5, 15):
         raise OutOfRange(f"the profile has bins of 5 or 15 minutes, not {every_min}")
     a_day = 1440 // EVERY_MIN

@@ -40,8 +40,8 @@ USUAL_GLUCOSE = 6.0  # mmol/L at which a person's own basal need is counted
 class Patient:
     """Parameters of one fictional person; names and units as in parameters/hovorka.toml, masses per kilogram.
 
-    `s` multiplies the three sensitivities: all glucose is unchanged when `s` is multiplied and every dose divided by the
-    same number. Raises NotFinite, OutOfRange or ImpossiblePatient when the values describe nobody.
+    `s` multiplies the three sensitivities: all glucose is unchanged when `s` is multiplied and every dose divided by
+    the same number. Raises NotFinite, OutOfRange or ImpossiblePatient when the values describe nobody.
     """
 
     weight: float

@@ -1,6 +1,7 @@
 """A run: a person, a device, a therapy, a scenario, a seed and a log of actions in; trace and events out.
 
-A run is stored as these values. It can be replayed to any minute and branched there; the same values give the same bytes.
+A run is stored as these values. It can be replayed to any minute and branched there; the same values give the same
+bytes.
 """
 
 from __future__ import annotations
@@ -102,15 +103,15 @@ class Trace:
 
 
 def simulate(run: Run, *, until: int | None = None) -> Trace:
-    """Run from the start to minute `until` (the scenario's end). Raises an EngineError for whatever cannot be: Busy when
-    the device could not do an action at its time."""
+    """Run from the start to minute `until` (the scenario's end). Raises an EngineError for whatever cannot be: Busy
+    when the device could not do an action at its time."""
     end = run.scenario.minutes if until is None else until
     if not 0 < end <= run.scenario.minutes:
         raise InThePast(f"minute {end} lies outside the run, which has {run.scenario.minutes} minutes")
     w = world(run)
     advance(w, end)
-    if w.count[0] > len(w.told):  # more events than there was room for: make room, run again
-        w = world(run, room=int(w.count[0]))
+    if w.told_n[0] > len(w.told):  # more events than there was room for: make room, run again
+        w = world(run, room=int(w.told_n[0]))
         advance(w, end)
     return trace_of(w, end)
 
@@ -124,7 +125,7 @@ def branch(run: Run, at: int, actions: Sequence[Act]) -> Run:
 
 
 def trace_of(w: layout.World, end: int) -> Trace:
-    told = w.told[: w.count[0]]
+    told = w.told[: w.told_n[0]]
     refused = told[told[:, 1] == Told.REFUSED]
     if len(refused):
         minute, _code, what = refused[0]
@@ -134,7 +135,12 @@ def trace_of(w: layout.World, end: int) -> Trace:
     columns = w.trace[: end + 1].T
     pump = w.pump[0]
     return Trace(
-        *(columns[k] for k in (layout.GLUCOSE, layout.BASAL, layout.BOLUS, layout.SKIN, layout.PENNED, layout.CARBS)),
+        columns[layout.GLUCOSE],
+        columns[layout.BASAL],
+        columns[layout.BOLUS],
+        columns[layout.SKIN],
+        columns[layout.PENNED],
+        columns[layout.CARBS],
         columns[layout.BLOOD_KETONES],
         columns[layout.PLASMA],
         w.cgm[: (end + 4) // 5],
@@ -184,7 +190,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         meal_u=np.zeros(minutes),
         corr_u=np.zeros(minutes),
         told=np.zeros((max(room, 200 + minutes // 10), 3)),
-        count=np.zeros(1, np.int64),
+        told_n=np.zeros(1, np.int64),
         hump=HUMP,
         gut_e=np.exp(-np.array([[0.5], [0.125]]) / (TMAX_G * patient.tmax_g_factor)),
         work=np.zeros((2, layout.DEPOTS)),
@@ -231,8 +237,9 @@ def _sensor(run: Run, drawn: Noise) -> Any:
         s["b0"], s["b1"], s["b2"] = model["b"]
     else:
         s["a0"] = 1.0
-    s["f1"], s["f2"], s["sd"] = *model["own"][:2], model["own"][2] ** 0.5
-    s["c1"], s["c2"], s["csd"] = *model["common"][:2], model["common"][2] ** 0.5
+    for names, errors in ((("f1", "f2", "sd"), model["own"]), (("c1", "c2", "csd"), model["common"])):
+        for name, value in zip(names, (errors[0], errors[1], errors[2] ** 0.5), strict=True):
+            s[name] = value
     s["da"], s["db"] = between["gain_sd"] * drawn.between[0], between["offset_sd"] * drawn.between[1]
     s["warm"], s["life"], s["on"] = between["warm_min"], between["life_min"], 1
     s["since"] = -1440  # worn since yesterday: warm when the run begins

@@ -257,8 +257,8 @@ class Scenario:
 
 
 def compile_do(happenings: Iterable[Happening], device: Device | None, minutes: int) -> Floats:
-    """(m, 4) rows of minute, code and arguments in order of time; those of one minute stay in the order given. Raises an
-    EngineError for whatever cannot be, InThePast for a time outside the run."""
+    """(m, 4) rows of minute, code and arguments in order of time; those of one minute stay in the order given. Raises
+    an EngineError for whatever cannot be, InThePast for a time outside the run."""
     rows: list[Row] = []
     for each in happenings:
         if isinstance(each.at, bool) or not isinstance(each.at, int):

@@ -13,7 +13,9 @@ from scipy.integrate import solve_ivp
 from simulator.engine.patient import Patient
 
 TMAX = (20.0, 40.0, 65.0, 45.0, 150.0)
-NAMES = "q1 q2 x1 x2 x3 i gi k e c y z h s1 s2 l1 l2".split() + [f"d{n}{k}" for k in range(5) for n in (1, 2)]
+NAMES = [*("q1", "q2", "x1", "x2", "x3", "i", "gi", "k", "e", "c", "y", "z", "h", "s1", "s2", "l1", "l2")] + [
+    f"d{n}{k}" for k in range(5) for n in (1, 2)
+]
 
 
 @dataclass

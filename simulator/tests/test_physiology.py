@@ -12,7 +12,7 @@ from simulator.engine.device import Device
 from simulator.engine.errors import ImpossiblePatient, NotFinite, OutOfRange, UnknownName
 from simulator.engine.patient import Patient, archetype, parameters, standard
 from simulator.engine.run import Run, Trace, simulate
-from simulator.engine.scenario import MEALS, Act, Exercise, Fault, Happening, Illness, Meal, Scenario
+from simulator.engine.scenario import MEALS, Act, Exercise, Happening, Illness, Meal, Scenario
 from simulator.engine.settings import true_settings
 from simulator.tests.reference import Inputs, integrate
 
@@ -56,7 +56,10 @@ def inputs_of(trace: Trace, patient: Patient, timeline: tuple[Happening, ...]) -
 def test_the_compiled_body_and_an_independent_integrator_agree_within_a_hundredth_of_a_mg_per_dl(seed: int) -> None:
     rng = np.random.default_rng(seed)
     patient = member("adult", 77, seed).patient
-    minute = lambda low, high: int(rng.integers(low, high))  # noqa: E731
+
+    def minute(low: int, high: int) -> int:
+        return int(rng.integers(low, high))
+
     timeline: tuple[Happening, ...] = (
         Meal(minute(5, 90), float(rng.integers(10, 90)), "normal"),
         Meal(minute(200, 300), float(rng.integers(10, 90)), str(rng.choice(list(MEALS)))),

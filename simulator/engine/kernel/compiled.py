@@ -24,7 +24,9 @@ def digest() -> str:
 
 # numba notices a changed function, not a changed function that it calls from another file: it would go on running
 # what was compiled before. A folder for each state of the sources cannot be stale.
-config.CACHE_DIR = str(Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__") / digest())
+config.CACHE_DIR = str(  # type: ignore[attr-defined] # set when numba is imported
+    Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__") / digest()
+)
 
 
 def compiled(function: F) -> F:

@@ -77,7 +77,8 @@ def _plgs(pump: Record, c: Record, cgm: Floats, n: int, minute: int, out: Floats
 
 @compiled
 def _predict(c: Record, cgm: Floats, net: Floats, table: Floats, n: int) -> tuple[float, float, float]:
-    """Glucose in 30 minutes, the slope used, and units on board: the trend, less what insulin on board will still do."""
+    """Glucose in 30 minutes, the slope used, and units on board: the trend, less what insulin on board will still
+    do."""
     trend = slope(cgm, n, 4)
     trend = 0.0 if np.isnan(trend) else trend
     iob = on_board(net, table, n, 0)

@@ -63,8 +63,8 @@ def strip(w: World, minute: int) -> float:
 
 @compiled
 def announce(w: World, minute: int, carbs: float) -> None:
-    """Count `carbs` g, ask the calculator with the last reading (or a fingerstick) and give what it says: by pump in its
-    steps, by pen in whole steps of the pen, both downwards."""
+    """Count `carbs` g, ask the calculator with the last reading (or a fingerstick) and give what it says: by pump in
+    its steps, by pen in whole steps of the pen, both downwards."""
     device, pump, person = w.device[0], w.pump[0], w.person[0]
     n = minute // 5
     bg = w.cgm[n] if w.cgm[n] == w.cgm[n] else strip(w, minute)
@@ -72,17 +72,17 @@ def announce(w: World, minute: int, carbs: float) -> None:
     slot = ((minute + w.start) // 30) % SLOTS
     dose = min(advice(device, slot, carbs, bg, meal_iob, corr_iob), device.bolus_max / 1e6)
     share = min(1.0, carbs / device.icr[slot] / dose) if dose > 0.0 else 1.0
-    tell(w.told, w.count, minute, Told.CALCULATED, dose)
+    tell(w.told, w.told_n, minute, Told.CALCULATED, dose)
     if person.pen:
         units = int(dose / person.pen_step + 1e-9) * person.pen_step
         if units > 0.0:
             pen(w, minute, units * 1e3, share)
-            tell(w.told, w.count, minute, Told.PEN, units)
+            tell(w.told, w.told_n, minute, Told.PEN, units)
         return
     micro = int(dose * 1e6 + 0.5)
     micro -= micro % device.bolus_step
     if stopped(pump) or pump.bolus:  # by rule, not by a person's action: told, and the meal is eaten all the same
-        tell(w.told, w.count, minute, Told.BOLUS_INCOMPLETE, micro * 1e-6)
+        tell(w.told, w.told_n, minute, Told.BOLUS_INCOMPLETE, micro * 1e-6)
         return
     bolus(w, minute, micro // device.pulse, share)
 
@@ -93,13 +93,13 @@ def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
     if pulses <= 0:
         return
     if stopped(pump) or pump.bolus:
-        tell(w.told, w.count, minute, Told.REFUSED, Do.BOLUS)
+        tell(w.told, w.told_n, minute, Told.REFUSED, Do.BOLUS)
         return
     pump.bolus += pulses
     pump.bolus_asked = pump.bolus + pump.extended
     pump.bolus_meal = int(1000.0 * meal_share + 0.5)
     pump.last_bolus = minute
-    tell(w.told, w.count, minute, Told.BOLUS, pulses * w.device[0].pulse / 1e6)
+    tell(w.told, w.told_n, minute, Told.BOLUS, pulses * w.device[0].pulse / 1e6)
 
 
 @compiled
@@ -119,14 +119,14 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         outside.asleep = int(a)
     elif kind == Do.PEN:
         pen(w, minute, a, b)
-        tell(w.told, w.count, minute, Told.PEN, a / 1e3)
+        tell(w.told, w.told_n, minute, Told.PEN, a / 1e3)
     elif kind == Do.LONG:
         w.depots[L1] += a
     elif kind == Do.STRIP:
-        tell(w.told, w.count, minute, Told.STRIP, strip(w, minute))
+        tell(w.told, w.told_n, minute, Told.STRIP, strip(w, minute))
     elif kind == Do.KETONE_STRIP:
         k = w.trace[minute, 6] * (1.0 + KETONE_CV * w.meter[minute])
-        tell(w.told, w.count, minute, Told.KETONE_STRIP, round(10.0 * k) / 10.0)
+        tell(w.told, w.told_n, minute, Told.KETONE_STRIP, round(10.0 * k) / 10.0)
     else:
         return False
     return True
@@ -136,7 +136,7 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
 def _extended(w: World, minute: int, pulses: int, minutes: int) -> None:
     pump = w.pump[0]
     if stopped(pump) or pump.extended:
-        tell(w.told, w.count, minute, Told.REFUSED, Do.EXTENDED)
+        tell(w.told, w.told_n, minute, Told.REFUSED, Do.EXTENDED)
         return
     pump.extended = pulses
     pump.bolus_asked = pump.bolus + pulses
@@ -155,14 +155,14 @@ def _to_delivery(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.EXTENDED:
         _extended(w, minute, int(a), int(b))
     elif kind == Do.CANCEL_BOLUS:
-        end_bolus(device, pump, w.told, w.count, minute)
+        end_bolus(device, pump, w.told, w.told_n, minute)
     elif kind == Do.TEMP_PERCENT or kind == Do.TEMP_RATE:
         pump.temp_kind = 1 if kind == Do.TEMP_PERCENT else 2
         pump.temp_rate, pump.temp_end = int(a), minute + int(b)
     elif kind == Do.TEMP_CANCEL:
         pump.temp_kind = 0
     elif kind == Do.SUSPEND:
-        end_bolus(device, pump, w.told, w.count, minute)
+        end_bolus(device, pump, w.told, w.told_n, minute)
         if not pump.suspended:
             pump.suspended, pump.suspended_at = 1, minute
     elif kind == Do.RESUME:
@@ -197,7 +197,7 @@ def _release(w: World, minute: int) -> None:
     else:
         pump.lost += pump.stored
     pump.stored = 0
-    tell(w.told, w.count, minute, Told.RELEASED, units)
+    tell(w.told, w.told_n, minute, Told.RELEASED, units)
 
 
 @compiled
@@ -295,8 +295,8 @@ def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
         pump.battery = 0.0
     elif kind == Do.PUMP_ERROR:
         pump.alarms |= 1 << (Told.PUMP_ERROR - FIRST_ALARM)
-        tell(w.told, w.count, minute, Told.PUMP_ERROR, 0.0)
-        end_bolus(w.device[0], pump, w.told, w.count, minute)
+        tell(w.told, w.told_n, minute, Told.PUMP_ERROR, 0.0)
+        end_bolus(w.device[0], pump, w.told, w.told_n, minute)
     elif kind == Do.COMPRESSION:
         w.outside[0].compression = a
     elif kind == Do.SIGNAL_LOST:

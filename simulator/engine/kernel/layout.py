@@ -69,7 +69,7 @@ OUTSIDE = np.dtype(
     ]
 )
 
-# --- the pump -----------------------------------------------------------------------------------------------------------
+# --- the pump -------------------------------------------------------------------------------------------------------
 SLOTS = 48  # half hours of a profile
 PROFILES = 5
 DEVICE = np.dtype(
@@ -104,7 +104,7 @@ PUMP = np.dtype(
     ]
 )
 
-# --- sensor and controller ------------------------------------------------------------------------------------------------
+# --- sensor and controller ------------------------------------------------------------------------------------------
 SENSOR = np.dtype(
     [
         *((name, np.float64) for name in ("a0", "a1", "a2", "b0", "b1", "b2")),
@@ -123,7 +123,7 @@ CONTROLLER = np.dtype(
         ("was_off", np.int64, (30,)),  # of the last 2.5 hours, in samples
     ]
 )
-# --- the person's habits: what a learner does by hand in a case, a cohort does by rule ------------------------------------
+# --- the person's habits: what a learner does by hand in a case, a cohort does by rule ------------------------------
 PERSON = np.dtype(
     [
         *((name, np.float64) for name in ("rescue_below", "rescue_asleep", "rescue_g", "pen_step")),
@@ -131,7 +131,7 @@ PERSON = np.dtype(
     ]
 )
 
-# --- what is written for every minute -------------------------------------------------------------------------------------
+# --- what is written for every minute -------------------------------------------------------------------------------
 GLUCOSE, SKIN, BASAL, BOLUS, PENNED, CARBS, BLOOD_KETONES, PLASMA = range(8)
 COLUMNS = 8
 NEXT, MINUTE = 0, 1  # in `clock`: which Do comes next, which minute
@@ -166,7 +166,7 @@ class World(NamedTuple):
     meal_u: Floats  # (n,): units given for meals
     corr_u: Floats  # (n,): and for corrections
     told: Floats  # (room, 3): minute, code, value
-    count: Ints  # (1,)
+    told_n: Ints  # (1,): how many
     hump: Floats  # of dawn, over a day
     gut_e: Floats  # (2, CLASSES)
     work: Floats  # (2, DEPOTS)

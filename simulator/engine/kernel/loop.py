@@ -43,11 +43,11 @@ def _alarms(w: World, reading: float, minute: int) -> None:
     """Sensor alarms, latched until the reading is back within the limits."""
     pump = w.pump[0]
     if reading <= URGENT:
-        alarm(pump, w.told, w.count, minute, Told.URGENT_LOW, reading)
+        alarm(pump, w.told, w.told_n, minute, Told.URGENT_LOW, reading)
     elif reading < LOW:
-        alarm(pump, w.told, w.count, minute, Told.LOW_SENSOR, reading)
+        alarm(pump, w.told, w.told_n, minute, Told.LOW_SENSOR, reading)
     elif reading > HIGH:
-        alarm(pump, w.told, w.count, minute, Told.HIGH_SENSOR, reading)
+        alarm(pump, w.told, w.told_n, minute, Told.HIGH_SENSOR, reading)
     else:
         pump.alarms &= ~(
             (1 << (Told.URGENT_LOW - 100)) | (1 << (Told.LOW_SENSOR - 100)) | (1 << (Told.HIGH_SENSOR - 100))
@@ -62,19 +62,19 @@ def _rescue(w: World, reading: float, minute: int) -> None:
     if reading < limit and minute - person.last_rescue >= 15:
         person.last_rescue, person.rescue_left = minute, 5
         eat(w, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
-        tell(w.told, w.count, minute, Told.RESCUE, person.rescue_g)
+        tell(w.told, w.told_n, minute, Told.RESCUE, person.rescue_g)
 
 
 @compiled
 def _every_five(w: World, minute: int) -> None:
     n = minute // EVERY
     gi = w.body[GI] * MGDL_PER_MMOL
-    reading = sample(w.sensor[0], gi, w.outside[0].compression, minute, w.error[n], w.chance[n], w.told, w.count)
+    reading = sample(w.sensor[0], gi, w.outside[0].compression, minute, w.error[n], w.chance[n], w.told, w.told_n)
     w.cgm[n] = reading
     if not np.isnan(reading):
         _alarms(w, reading, minute)
         _rescue(w, reading, minute)
-    decide(w.device[0], w.pump[0], w.controller[0], w.cgm, w.net, w.iob_5, n, minute, w.told, w.count)
+    decide(w.device[0], w.pump[0], w.controller[0], w.cgm, w.net, w.iob_5, n, minute, w.told, w.told_n)
 
 
 @compiled
@@ -108,7 +108,7 @@ def advance(w: World, until: int) -> None:
     p, outside, device, pump, person = w.patient[0], w.outside[0], w.device[0], w.pump[0], w.person[0]
     body, depots, clock, trace, do, normal, told, count = (
         *(w.body, w.depots, w.clock, w.trace),
-        *(w.do, w.normal, w.told, w.count),
+        *(w.do, w.normal, w.told, w.told_n),
     )
     meal_u, corr_u, net, dayparts, hump, gut_e, start = w.meal_u, w.corr_u, w.net, w.dayparts, w.hump, w.gut_e, w.start
     mid, end, given = w.work[0], w.work[1], np.zeros(3)

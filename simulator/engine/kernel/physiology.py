@@ -27,7 +27,7 @@ from simulator.engine.kernel.layout import (
     Record,
 )
 
-# Minutes to the maximal appearance of glucose, by class: fast, normal, slow, and the early and late part of a fatty meal.
+# Minutes to the greatest appearance of glucose, by class: fast, normal, slow, early and late part of a fatty meal.
 TMAX_G = np.array([20.0, 40.0, 65.0, 45.0, 150.0])
 EMPTY = 1e-9  # mmol or mU in a depot: below it is nothing, and is not carried on for ever
 AT_REST = 0.5  # beats/min of Y below which exercise no longer needs the short step
@@ -36,7 +36,7 @@ Q_FLOOR = 0.1  # mmol/L of q1/VG: never reached by a body in range
 
 State: TypeAlias = tuple[float, ...]  # the BODY states, in their order
 PER_MINUTE = 8  # points a minute at which the hump of dawn is known: the middles of quarter minutes
-# exp(-((h - 6.5)/1.8)²/2) over a day (reference/simulator.md 2.3): dawn is the same hump in everyone, of another height.
+# exp(-((h - 6.5)/1.8)²/2) over a day (reference/simulator.md 2.3): dawn's hump has the same shape in everyone.
 HUMP = np.exp(-0.5 * ((np.arange(1440 * PER_MINUTE + 1) / (60.0 * PER_MINUTE) - 6.5) / 1.8) ** 2)
 
 
@@ -181,7 +181,7 @@ def step(
     per_tmax, per_volume = 1.0 / tmax_i, p.per_plasma
     s0 = _sensitivity(p, hump, held, of_day, 0)
     a0, g0 = (d[S2] * per_tmax + outside.kl2 * d[L2]) * per_volume, _gut(p, d)
-    now = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7], y[8], y[9], y[10], y[11], y[12])
+    now: State = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7], y[8], y[9], y[10], y[11], y[12])
     for n in range(steps):
         s1 = _sensitivity(p, hump, held, of_day, n * eighths + eighths // 2)
         s2 = _sensitivity(p, hump, held, of_day, (n + 1) * eighths)

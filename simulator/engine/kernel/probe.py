@@ -25,8 +25,8 @@ def glucose_after(
     minutes: int,
     tmax_i: float,
 ) -> float:
-    """mmol/L `minutes` after `dose` mU and, over the first ten minutes, `carbs` mmol of a normal meal, on a basal rate of
-    `basal` mU/min, by night and day alike (p.dawn is 0). Changes body and depots."""
+    """mmol/L `minutes` after `dose` mU and, over the first ten minutes, `carbs` mmol of a normal meal, on a basal rate
+    of `basal` mU/min, by night and day alike (p.dawn is 0). Changes body and depots."""
     mid, end = np.zeros(DEPOTS), np.zeros(DEPOTS)
     depots[S1] += dose
     for minute in range(minutes):
