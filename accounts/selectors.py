@@ -1,4 +1,4 @@
-"""Reads for the admin's pages: people, what wants doing, the audit log with names."""
+"""Reads for the admin's pages: people, and what wants doing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import STAFF, Role, RoleGrant, User, UserQuerySet
-from core.models import AuditEntry, OutboxRow
+from core.models import OutboxRow
 
 PAGE_SIZE = 25
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -27,16 +27,6 @@ class ToDo:
     @property
     def empty(self) -> bool:
         return not self.without_second_factor and not self.set_aside
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the audit log, with the names that its ids still have."""
-
-    entry: AuditEntry
-    actor: str
-    subject: str
-    subject_id: str
 
 
 def to_do(admin: User) -> ToDo:
@@ -57,42 +47,15 @@ def people(admin: User, *, words: str, role: str, page: str | None) -> Page[User
     return Paginator(rows.order_by("-date_joined", "pk"), PAGE_SIZE).get_page(page)
 
 
+def names_of(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """What these people are called, in one query; a deleted account has no name and is left out."""
+    rows = User.objects.filter(pk__in={pk for pk in ids if pk}, erased_at__isnull=True)
+    return {user.pk: str(user) for user in rows}
+
+
 def has_factor(user: User) -> bool:
     """Whether a second factor is set up (recovery codes alone are none)."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
-
-
-def audit_log(*, words: str, target: str, page: str | None) -> Page[AuditEntry]:
-    """The log, newest first; of one target ("user:UUID"), or of actions that begin so ("role")."""
-    rows = AuditEntry.objects.all()
-    if target:
-        rows = rows.filter(target=target)
-    if words:
-        rows = rows.filter(action__startswith=words)
-    return Paginator(rows, PAGE_SIZE).get_page(page)
-
-
-def with_names(entries: Iterable[AuditEntry]) -> list[Entry]:
-    """The same entries with the names of the people in them, in one query."""
-    found = list(entries)
-    subjects = {entry.pk: _user_id(entry.target) for entry in found}
-    ids = {entry.actor for entry in found if entry.actor} | {pk for pk in subjects.values() if pk}
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in=ids, erased_at__isnull=True)}
-    return [_entry(entry, subjects[entry.pk], names) for entry in found]
-
-
-def _entry(entry: AuditEntry, subject: UUID | None, names: dict[UUID, str]) -> Entry:
-    actor = names.get(entry.actor, "") if entry.actor else ""
-    shown = names.get(subject, "") if subject else ""
-    return Entry(entry, actor, shown or entry.target, str(subject) if shown else "")
-
-
-def _user_id(target: str) -> UUID | None:
-    kind, _colon, ident = target.partition(":")
-    try:
-        return UUID(ident) if kind == "user" else None
-    except ValueError:
-        return None
 
 
 def _with_role(rows: UserQuerySet, roles: Iterable[Role]) -> UserQuerySet:

@@ -1,4 +1,4 @@
-"""The outbox's handler for letters, and what is forgotten by itself."""
+"""The outbox's handlers for letters and mails, and what is forgotten by itself."""
 
 from importlib import import_module
 
@@ -8,10 +8,12 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.utils import timezone
 
-from accounts.services import letters
+from accounts.services import letters, mails
 from core import outbox
 
 outbox.handler(letters.KIND)(letters.send)
+outbox.handler(mails.TAKEN)(mails.send_taken)
+outbox.handler(mails.GRANTED)(mails.send_granted)
 
 
 @outbox.every(24 * 3600)

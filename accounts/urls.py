@@ -11,7 +11,6 @@ urlpatterns = [
     path("me/", views.profile, name="profile"),
     path("me/preferences/", views.reader, name="reader"),
     path("people/", people.people, name="people"),
-    path("people/audit/", people.audit_log, name="audit_log"),
     path("people/<uuid:user_id>/", people.person, name="person"),
     path("people/<uuid:user_id>/grant/", people.role_grant, name="role_grant"),
     path("people/<uuid:user_id>/second-factor/", people.factor_reset, name="factor_reset"),

@@ -47,7 +47,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import path, reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.services import grant
 from courses import services
 from courses.models import CourseVersion, Lesson
 from edu.curriculum import load
@@ -109,6 +110,7 @@ def _reader() -> tuple[str, str]:
     call_command("migrate", verbosity=0)
     load(settings.CURRICULUM_DIR, publish=True)
     user = User.objects.create_user("reader@bench.example", name="Wren Walker")
+    grant(user=user, role=Role.EDUCATOR, granted_by=None, now=timezone.now())
     version = CourseVersion.objects.published().get(course__slug=COURSE)
     enrolment = services.enrol(user=user, version=version, now=timezone.now())
     first = Lesson.objects.filter(module__version=enrolment.version).earliest("module__position", "position")

@@ -1,21 +1,18 @@
 """The evaluation and the claim; what the CE office types: a search, a correction, a revocation."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.models import Award, Met, Revocation
 from certificates.selectors.office import Wanted
-from core.fields import CREDENTIALS_HINT, NAME_HINT, PlainWords, PrintableField
+from core.fields import CREDENTIALS_HINT, NAME_HINT, DaysForm, PlainWords, PrintableField
 from core.texts import spoken
 
 TEXT_MAX = 1000
-FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)  # a list's dates; far outside, calendars overflow
 BIAS = [("no", gettext_lazy("No, I saw none")), ("yes", gettext_lazy("Yes, I saw some"))]
 CHANGE = [
     ("yes", gettext_lazy("Yes, I plan a change")),
@@ -116,16 +113,7 @@ class CodeForm(PlainWords):
     )
 
 
-def _day(label: Any) -> forms.DateField:
-    field = forms.DateField(
-        label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    far = gettext_lazy("Choose a day between 2000 and 2100.")
-    field.validators += [MinValueValidator(FIRST_DAY, far), MaxValueValidator(LAST_DAY, far)]
-    return field
-
-
-class ListForm(PlainWords):
+class ListForm(DaysForm):
     """Above a list of the CE office: words, course, from and to, and what else the list can be narrowed to."""
 
     q = forms.CharField(
@@ -136,8 +124,7 @@ class ListForm(PlainWords):
     )
     course = forms.ChoiceField(label=gettext_lazy("Course"), required=False)
     show = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
-    since = _day(gettext_lazy("From"))
-    until = _day(gettext_lazy("To"))
+    field_order = ["q", "course", "show", "since", "until"]
 
     def __init__(
         self, *args: Any, courses: Iterable[tuple[str, str]], shows: Iterable[tuple[str, Any]], **kwargs: Any
@@ -148,12 +135,6 @@ class ListForm(PlainWords):
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("since") and data.get("until") and data["since"] > data["until"]:
-            self.add_error("until", _("The last day comes before the first. Turn them round."))
-        return data
 
     def wanted(self) -> Wanted:
         """The cleaned answers as the selectors take them."""

@@ -35,6 +35,10 @@ class Ledger(LookOnly):
         self._note(request, "read", object_id or "none")
         return super().changeform_view(request, object_id, *args, **kwargs)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        self._note(request, "read", object_id)
+        return super().history_view(request, object_id, extra_context)
+
     def _note(self, request: HttpRequest, verb: str, ident: str) -> None:
         kind = str(self.opts.model_name)
         audit.record(

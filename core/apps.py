@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.core.signals import got_request_exception
 
+from core import sentences
+
+sentences.install()  # here, since forms are made while the other apps are imported
+
 
 class CoreConfig(AppConfig):
     name = "core"

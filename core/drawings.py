@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 from math import exp
 
 from django.utils.safestring import SafeString
 
+from core import units
 from core.charts import Canvas, Point
 from core.icons import SHAPES
 
 WIDE, NARROW = 584, 328
+LOW_MGDL, HIGH_MGDL = 70.0, 180.0  # the target range most people aim for
 
 
 class Way(Enum):
@@ -27,12 +30,22 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that moves glucose: its name, its icon, which way, and its colour."""
+    """Something that moves glucose: its name, its icon, which way, its colour, and the level it leads to."""
 
     label: str
     icon: str
     way: Way
     tone: str
+    to_mgdl: float
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands in the range and at its edges."""
+
+    within: str
+    above: str
+    below: str
 
 
 def pump(words: Sequence[str], label: str, *, wide: bool) -> SafeString:
@@ -67,32 +80,60 @@ def _belly(canvas: Canvas, x: float) -> None:
     _shape(canvas, f"M{x - 3} 188C{x + 70} 198 {end - 70} 198 {end} 190V220H{x - 3}Z", "p-trousers")
 
 
-def moves(events: Sequence[Event], range_label: str, label: str, *, wide: bool) -> SafeString:
-    """Glucose over part of a day, drawn and not measured: a line that each event moves up or down, event by event."""
-    canvas = Canvas(WIDE if wide else NARROW, 262)
-    top, bottom, floor = 52.0, 142.0, 184.0
-    step = canvas.width / len(events)
-    canvas.rect(0, top, canvas.width, bottom - top, "p-range")
-    canvas.text(12, bottom - 10, range_label, "p-small")
-    places = [step * (index + 0.5) for index in range(len(events))]
-    canvas.path(_line(events, places, canvas.width), "c-line tone-ink")
+def moves(events: Sequence[Event], start_mgdl: float, words: Words, label: str, *, wide: bool) -> SafeString:
+    """Glucose over part of a day, drawn and not measured: a line that each event moves up or down, event by event.
+
+    The band is the target range; what leaves it is filled up to its edge. Where the line may not run, the edges say
+    their number: the first events leave room below the range, the later ones above it.
+    """
+    canvas = Canvas(WIDE if wide else NARROW, 312)
+    high, low, floor = _depth(HIGH_MGDL), _depth(LOW_MGDL), 230.0
+    places = [canvas.width * (index + 0.5) / len(events) for index in range(len(events))]
+    line = _line(events, places, start_mgdl, canvas.width)
+    canvas.rect(0, high, canvas.width, low - high, "p-band")
+    for cls in ("p-high", "p-high-lines"):
+        canvas.path([(0, high), *((x, min(y, high)) for x, y in line), (canvas.width, high)], cls, close=True)
+    for cls in ("p-low", "p-low-lines"):
+        canvas.path([(0, low), *((x, max(y, low)) for x, y in line), (canvas.width, low)], cls, close=True)
+    for edge in (high, low):
+        canvas.line(0, edge, canvas.width, edge, "p-edge")
+    canvas.path(line, "c-line tone-ink")
+    for below, run in groupby(line, lambda point: point[1] > low):
+        canvas.path(run if below else (), "p-line-low")
+    canvas.text(12, low - 10, words.within, "p-small p-in-band")
+    canvas.text(12, low + 19, _both_units(LOW_MGDL), "p-small p-outside")
+    canvas.text(canvas.width - 12, high - 9, _both_units(HIGH_MGDL), "p-small p-outside t-right")
+    (peak_x, peak), (dip_x, dip) = (end(line, key=lambda point: point[1]) for end in (min, max))
+    canvas.text(peak_x, peak - 11, words.above if peak < high else "", "p-small p-above t-mid")
+    canvas.text(dip_x, dip + 21, words.below if dip > low else "", "p-small p-below t-mid")
     for event, x in zip(events, places, strict=True):
-        canvas.line(x, bottom + 4, x, floor, "p-stem")
+        canvas.line(x, floor - 22, x, floor, "p-stem")
         canvas.circle(x, floor + 18, 24, f"p-tile tint-{event.tone}")
         _icon(canvas, event.icon, x - 13, floor + 5, f"p-icon tone-{event.tone}")
         _arrow(canvas, x + 24, floor + 2, event.way)
-        canvas.text(x, floor + 64, event.label, "p-word t-mid")
-    return canvas.svg(_size(wide), label)
+        canvas.text(x, floor + 68, event.label, "p-word t-mid")
+    return canvas.svg(f"{_size(wide)} picture-moves", label)
 
 
-def _line(events: Sequence[Event], places: Sequence[float], width: float) -> list[Point]:
-    """From the middle of the range, each event a soft step of its own way, a little after it began."""
-    points, reach = [], width / len(events) / 9
-    for index in range(round(width / 4) + 1):
-        x = index * 4
-        both = zip(events, places, strict=True)
-        risen = sum(event.way.value / (1 + exp(-(x - at - reach) / reach)) for event, at in both)
-        points.append((float(x), 97 - 50 * risen))
+def _depth(glucose_mgdl: float) -> float:
+    """How far down a value stands: 260 mg/dL at the top, 40 at the foot of the curve."""
+    return 10 + (260 - glucose_mgdl) * 0.88
+
+
+def _both_units(glucose_mgdl: float) -> str:
+    """Written as authors write it, so that the page turns it round for a reader of mmol/L (core.units)."""
+    return f"{glucose_mgdl:.0f}\u00a0mg/dL ({units.mmol(glucose_mgdl):.1f}\u00a0mmol/L)"
+
+
+def _line(events: Sequence[Event], places: Sequence[float], start_mgdl: float, width: float) -> list[Point]:
+    """Each event leads softly from the level before it to its own, a little after it began."""
+    points, reach = [], width / len(events) / 7.5
+    for index in range(round(width / 3) + 1):
+        x, level, before = min(index * 3.0, width), start_mgdl, start_mgdl
+        for event, at in zip(events, places, strict=True):
+            level += (event.to_mgdl - before) / (1 + exp(-(x - at - reach * 1.5) / reach))
+            before = event.to_mgdl
+        points.append((x, _depth(level)))
     return points
 
 

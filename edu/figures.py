@@ -201,12 +201,23 @@ def _moves(sheet: Sheet) -> Drawn:
             str(row.need("icon", "one of our icons", lambda value: value in ICONS, "dot")),
             ways[row.need("way", "up or down", lambda value: value in ways, "up")],
             _tone(row, "ink"),
+            row.number("to_mgdl"),
         )
         for row in rows
     ]
+    start = sheet.number("start_mgdl")
+    _require_its_way([start, *(event.to_mgdl for event in events)], events)
+    words = drawings.Words(*(_say(sheet, f"{name}_label") for name in ("range", "high", "low")))
     table = [[event.label, _say(row, "does")] for event, row in zip(events, rows, strict=True)]
-    plot = partial(drawings.moves, events, _say(sheet, "range_label"))
+    plot = partial(drawings.moves, events, start, words)
     return plot, ([_("What"), _("What it usually does")], table)
+
+
+def _require_its_way(levels: Sequence[float], events: Sequence[drawings.Event]) -> None:
+    """The line goes where each event's arrow points."""
+    for before, event in zip(levels, events, strict=False):
+        if (event.to_mgdl - before) * event.way.value <= 0 or not 40 <= event.to_mgdl <= 260:
+            raise RecipeError("events", f"“{event.label}” leads to {event.to_mgdl:g} mg/dL, which is not its way")
 
 
 def _axis(sheet: Sheet, low: float, high: float, label: str) -> charts.Axis:

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from core import views as core_views
 from edu import styleguide, views
+from edu.audit.views import audit_log
 from edu.privacy import letters, pages
 from edu.privacy import views as privacy_views
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("letters/sent/", letters.sent, name="letter_sent"),
     path("office/letters/", letters.office, name="letters"),
     path("office/letters/<uuid:letter_id>/", letters.letter, name="letter"),
+    path("people/audit/", audit_log, name="audit_log"),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("certificates.urls")),

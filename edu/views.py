@@ -48,10 +48,12 @@ def home(request: HttpRequest) -> HttpResponse:
     under_way = rows.order_by("-enrolled_at").first()
     way = selectors.journey(under_way) if under_way else None
     taken = set(Enrolment.objects.visible_to(user).values_list("course__slug", flat=True))
+    others = [version for version in selectors.catalogue(audience="educator") if version.course.slug not in taken]
     context = {
         "way": way,
         "cards": _last_steps(request, way) if way and way.all_read else {},
-        "others": [version for version in selectors.catalogue(audience="educator") if version.course.slug not in taken],
+        "next": None if way else next(iter(others), None),  # one thing to do: what is under way comes first
+        "others": others if way else others[1:],
         "page": transcript(user, "1"),
     }
     return render(request, "home.html", context)

@@ -20,6 +20,7 @@ from courses.models import Course, Enrolment, quiz_ref
 from quizzes import selectors, services
 from quizzes.models import Item, ItemVersion, QuizVersion
 
+UNANSWERED = "unanswered"  # in a lesson's address: the check that was sent with nothing chosen, to say so there
 NOBODY = uuid.UUID(int=0)
 NO_TOKEN = "no-token"  # noqa: S105 - the place of one
 
@@ -37,9 +38,10 @@ class CheckKind:
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
         token, language = get_token(request), get_language()
+        missed = request.GET.get(UNANSWERED)
         return {
-            f"check:{version.item_id}": _answered(version, choice, enrolment, token)
-            if choice
+            f"check:{version.item_id}": _answered(version, choice, enrolment, token, missed=version.item_id == missed)
+            if choice or version.item_id == missed
             else _for_learner(unanswered(version, language, units.active(), is_step(enrolment)), enrolment, token)
             for version, choice in rows
         }
@@ -112,25 +114,38 @@ def check_context(
     }
 
 
-def preview(item: Item, content: Mapping[str, Any], language: str, chosen: int = 0) -> SafeString:
+def preview(
+    item: Item, content: Mapping[str, Any], language: str, chosen: int = 0, *, step: bool = False
+) -> SafeString:
     """An item as learners will meet it, from the templates they get: before an answer, or after choosing the option
-    numbered `chosen`. The caller makes it inert."""
-    version = ItemVersion(item=item, content=content, see=content["see"], number=0)
+    numbered `chosen`; `step`: in a patient's step. The caller makes it inert."""
     order = [option["id"] for option in content["options"]]
     choice = order[chosen - 1] if 0 < chosen <= len(order) else None
     with override(language):
+        version = ItemVersion(item=item, content=_filled(content, language), see=content["see"], number=0)
         if item.use == Item.Use.CHECK:
-            context = check_context(version, choice, NOBODY) | {"action": "", "csrf_token": NO_TOKEN}
-            return render_to_string("quizzes/_check.html", context)
+            context = check_context(version, choice, NOBODY, step=step) | {"action": "", "csrf_token": NO_TOKEN}
+            return render_to_string(check_template(step=step), context)
         shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
         template = "quizzes/_explained.html" if choice else "quizzes/_question.html"
         return render_to_string(template, {"question": shown, "preview": True})
 
 
-def _answered(version: ItemVersion, choice: str, enrolment: Enrolment, token: str) -> SafeString:
+def _filled(content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The content with a word where no text is yet: a radio button without one says nothing to anybody."""
+    blank = {language: _("Not written yet")}
+    options = [option if told(option["text"]) else {**option, "text": blank} for option in content["options"]]
+    return {**content, "stem": content["stem"] if told(content["stem"]) else blank, "options": options}
+
+
+def _answered(
+    version: ItemVersion, choice: str | None, enrolment: Enrolment, token: str, *, missed: bool
+) -> SafeString:
     # Without the request: a run of all context processors for each check would cost more than the check itself.
     step = is_step(enrolment)
     context = check_context(version, choice, enrolment.pk, step=step) | {"csrf_token": token}
+    if missed:
+        context["problem"] = services.nothing_chosen()
     return render_to_string(check_template(step=step), context)
 
 

@@ -224,8 +224,7 @@ def moved(options: list[dict[str, Any]], act: str, languages: Sequence[str]) -> 
     """The options after one press: "add", "up:1", "down:1", "remove:1" (indices from 0); else as they were."""
     verb, _colon, number = act.partition(":")
     if verb == "add" and len(options) < MAX_OPTIONS:
-        blank = dict.fromkeys(languages, "")
-        return [*options, {"id": str(uuid.uuid4()), "text": blank, "key": False, "why": dict(blank)}]
+        return [*options, bank.blank_option(languages)]
     index = int(number) if number.isascii() and number.isdigit() and len(number) < 3 else len(options)
     if index >= len(options):
         return options

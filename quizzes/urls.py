@@ -1,13 +1,15 @@
 from django.urls import path
 
 from quizzes import views
-from quizzes.views import authoring, reviewing
+from quizzes.views import authoring, history, reviewing
 
 urlpatterns = [
     path("bank/", authoring.bank, name="bank"),
     path("bank/new/", authoring.item_new, name="item_new"),
     path("bank/<slug:item_id>/", authoring.item, name="item"),
-    path("bank/<slug:item_id>/compare/", authoring.item_compare, name="item_compare"),
+    path("bank/<slug:item_id>/compare/", history.item_compare, name="item_compare"),
+    path("bank/<slug:item_id>/publish/", authoring.item_publish, name="item_publish"),
+    path("bank/<slug:item_id>/versions/<int:number>/", history.item_version, name="item_version"),
     path("bank/<slug:item_id>/discard/", authoring.item_discard, name="item_discard"),
     path("review/", reviewing.review_queue, name="review_queue"),
     path("review/<slug:item_id>/", reviewing.item_review, name="item_review"),

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import STAFF, Licence, Role, RoleGrant, User
-from accounts.services import sessions
+from accounts.services import mails, sessions
 from core import audit
 from core.errors import DomainError
 
@@ -94,12 +94,14 @@ def role_required(*wanted: Role) -> Callable[[View], View]:
 
 @transaction.atomic
 def grant(*, user: User, role: Role, granted_by: User | None, now: datetime) -> RoleGrant:
-    """Give a role; a role already held stays as it was granted. What someone else granted is in the audit log."""
+    """Give a role; a role already held stays as it was granted. What someone else granted is in the audit log, and its
+    holder hears of it by mail."""
     made, created = RoleGrant.objects.get_or_create(
         user=user, role=role, revoked_at=None, defaults={"granted_by": granted_by, "at": now}
     )
     if created and granted_by is not None:
         audit.record(actor=granted_by.pk, action="role.grant", target=f"user:{user.pk}", role=role)
+        mails.owe_granted(made)
     vars(user).pop("roles", None)
     return made
 

@@ -1,7 +1,6 @@
 """Letters to the office: written by anyone, answered by the CE office, forgotten after a while."""
 
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,7 +11,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import Letter, LetterQuerySet, User
-from core import audit, outbox
+from accounts.services import mails
+from core import audit, mail, outbox
 from core.errors import DomainError
 
 KIND = "letter"
@@ -32,7 +32,8 @@ def write(
     text: str,
     now: datetime,
 ) -> Letter:
-    """Take a letter. The office is told by mail that there is one, without a word of what it says."""
+    """Take a letter. Without a word of what it says the office is told by mail that there is one, and so is its
+    writer where the address is known to be theirs."""
     letter = Letter.objects.create(
         kind=kind,
         user=user,
@@ -45,6 +46,7 @@ def write(
         at=now,
     )
     outbox.add(KIND, f"{letter.pk}:{RECEIVED}")
+    mails.owe_taken(letter)
     return letter
 
 
@@ -72,7 +74,7 @@ def send(key: str) -> None:
     if letter is None:
         return
     message = _word_to_office(letter) if what == RECEIVED else _answer_to_writer(letter)
-    message.extra_headers["Message-ID"] = f"<letter-{letter.pk}-{what}@{_domain()}>"
+    message.extra_headers["Message-ID"] = f"<letter-{letter.pk}-{what}@{mail.domain()}>"
     message.send()
 
 
@@ -104,8 +106,3 @@ def _answer_to_writer(letter: Letter) -> EmailMessage:
         body = render_to_string("emails/letter_answered.txt", {"letter": letter, "operator": settings.OPERATOR})
         subject = _("Basal: our answer to your letter %(reference)s") % {"reference": letter.reference}
     return EmailMessage(subject, body, to=[letter.email], reply_to=[settings.OFFICE_EMAIL])
-
-
-def _domain() -> str:
-    """The domain we send from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

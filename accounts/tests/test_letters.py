@@ -85,10 +85,10 @@ def test_someone_signed_in_finds_name_and_address_filled_in_and_the_letter_among
     ("field", "value", "says"),
     [
         ("name", "", "Fill this in."),
-        ("email", "no-address", "valid email"),
+        ("email", "no-address", "Write the whole address"),
         ("subject", "", "Fill this in."),
         ("text", "", "Fill this in."),
-        ("text", "x" * 4001, "at most 4000"),
+        ("text", "x" * 4001, "4000 characters at most"),
         ("website", "https://spam.example", "has to stay empty"),
     ],
 )

@@ -79,8 +79,8 @@ def test_nobody_is_in_before_the_address_is_confirmed() -> None:
         ("name", "Wren \U0001f642", "We cannot print"),
         ("credentials", "RN \U0001f642", "We cannot print"),
         ("profession", "", "Choose one."),
-        ("email", "no-address", "valid email"),
-        ("password2", "another word", "same password"),
+        ("email", "no-address", "Write the whole address"),
+        ("password2", "another word", "The two passwords differ"),
         ("password1", "short", "at least 8"),
     ],
 )
@@ -127,7 +127,7 @@ def test_signing_in_wrongly_says_so_without_saying_which_part(educator: User) ->
     browser = Inside()
     page = browser.submit(browser.get("/accounts/login/").form("/login/"), login=educator.email, password="wrong")
     unknown = browser.submit(browser.get("/accounts/login/").form("/login/"), login="no@example.org", password="wrong")
-    wrong = "The email address and/or password you specified are not correct."
+    wrong = "This address and this password do not belong together."
     assert wrong in page.text
     assert wrong in unknown.text
 

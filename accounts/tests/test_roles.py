@@ -35,7 +35,7 @@ def test_an_admin_grants_a_role_and_it_is_noted(admin: Inside, make_person: Make
     entry = AuditEntry.objects.get(action="role.grant", target=f"user:{person.pk}")
     assert entry.detail == {"role": "author"}
     assert entry.actor == User.objects.get(name="Ines Admin").pk
-    assert "role.grant" in admin.get(f"/people/audit/?target=user:{person.pk}").text
+    assert "gave" in admin.get(f"/people/audit/?target=user:{person.pk}").text
 
 
 def test_a_role_taken_away_closes_the_room_in_a_session_that_is_open(admin: Inside, make_person: Make) -> None:

@@ -74,13 +74,13 @@ def test_the_other_choice_on_the_form_shows_its_questions_and_keeps_what_was_typ
     ("values", "says"),
     [
         ({"holder": ""}, "Choose one."),
-        ({"holder": "a child of eleven"}, "Select a valid choice"),
+        ({"holder": "a child of eleven"}, "Choose one of those listed."),
         ({"holder": "guardian"}, "you hold the account for a child"),
         ({"name": ""}, "Fill this in."),
-        ({"name": "x" * 121}, "at most 120"),
-        ({"holder": "guardian", "child_name": "x" * 61}, "at most 60"),
-        ({"role": "reviewer"}, "Select a valid choice"),
-        ({"role": "admin", "shown": "admin"}, "Select a valid choice"),
+        ({"name": "x" * 121}, "120 characters at most"),
+        ({"holder": "guardian", "child_name": "x" * 61}, "60 characters at most"),
+        ({"role": "reviewer"}, "Choose one of those listed."),
+        ({"role": "admin", "shown": "admin"}, "Choose one of those listed."),
     ],
 )
 def test_a_patient_is_not_taken_without_saying_who_the_account_is_for(values: dict[str, str], says: str) -> None:

@@ -117,7 +117,9 @@ class VerificationOut(serializers.Serializer[Any]):
     issued_by = serializers.CharField(source="provider")
     credit_type = serializers.CharField(allow_blank=True, help_text="Empty: certificate of completion, no CE credit.")
     superseded_by = serializers.CharField(
-        source="new_code_display", allow_blank=True, help_text="The code of the certificate that counts instead."
+        source="new_code_display",
+        allow_blank=True,
+        help_text="To its holder, signed in: the code of the certificate that counts instead. Else empty.",
     )
     changed_at = serializers.DateTimeField(allow_null=True, help_text="When it was superseded or revoked.")
     reason = serializers.CharField(allow_blank=True, help_text="Why it was revoked.")

@@ -19,6 +19,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from accounts.services import signed_in
 from certificates import selectors, services
 from certificates.api.serializers import (
@@ -165,7 +166,8 @@ class Verification(Resource):
         refuses=[404],
     )
     def get(self, request: Request, code: str) -> Response:
-        found = selectors.verification(code)
+        reader = request.user if isinstance(request.user, User) else None
+        found = selectors.verification(code, reader=reader)
         if found.state == "unknown":
             raise Http404
         return self.one(VerificationOut, found)

@@ -40,10 +40,11 @@ class Acts:
 
 @dataclass(frozen=True)
 class Verification:
-    """What anyone may know of a code. The name is told only while the certificate stands: whoever holds the paper of
+    """What may be known of a code. The name is told only while the certificate stands: whoever holds the paper of
     one that does not has read the old name there and learns no other.
 
     `state` is valid, superseded, revoked or unknown; `code` and `new_code` are sixteen characters without hyphens;
+    `new_code` is the holder's to give: it leads to the new name, so it is told to nobody else;
     `changed_at` is when it was replaced or withdrawn, `reason` the public reason for withdrawing it;
     `erased` whether the holder deleted the account, and the name with it.
     """
@@ -69,9 +70,9 @@ class Verification:
         return in_fours(self.new_code) if self.new_code else ""
 
 
-def verification(code: str) -> Verification:
-    """The answer to a code in any writing `read_code` takes. `new_code` is the certificate that stands last in the
-    chain, which may itself be revoked."""
+def verification(code: str, *, reader: User | None = None) -> Verification:
+    """The answer to a code in any writing `read_code` takes, for a stranger or for `reader`, who is signed in.
+    `new_code` is the certificate that stands last in the chain, which may itself be revoked."""
     plain = read_code(code)
     award = Award.objects.with_state().filter(code=plain).first() if plain else None
     if award is None:
@@ -85,13 +86,19 @@ def verification(code: str) -> Verification:
         "erased": award.erased_at is not None,
     }
     if award.state == Award.State.SUPERSEDED:
-        current = Award.objects.current().get(completion=award.completion_id)
-        told |= {"changed_at": award.superseded_by.issued_at, "new_code": current.code}
+        told |= {"changed_at": award.superseded_by.issued_at, "new_code": _new_code(award, reader)}
     elif award.state == Award.State.REVOKED:
         told |= {"changed_at": award.revocation.at, "reason": award.revocation.get_reason_display()}
     elif not award.erased_at:
         told |= {"name": award.name}
     return Verification(award.state.value, **told)
+
+
+def _new_code(award: Award, reader: User | None) -> str:
+    if reader is None:
+        return ""
+    current = Award.objects.visible_to(reader).current().filter(completion=award.completion_id).first()
+    return current.code if current else ""
 
 
 def current_award(completion: Completion) -> Award | None:

@@ -20,6 +20,7 @@ from core import crash, outbox
 from core.errors import DomainError
 from core.middleware import is_zone
 from core.texts import pick
+from courses import services as courses
 from courses.models import Completion, Course
 from quizzes.selectors import passed_version
 
@@ -52,8 +53,9 @@ def evaluate(
     change_text: str,
     now: datetime,
 ) -> Evaluation:
-    """Store the evaluation; sent twice, the first stands. DomainError (404) for a patients' course: it has none."""
-    _refuse_patients(completion)
+    """Store the evaluation; sent twice, the first stands. DomainError for a patients' course, which has none (404),
+    and for someone who is an educator no more (403)."""
+    require_claimant(completion)
     row, _made = Evaluation.objects.get_or_create(
         completion=completion,
         defaults={
@@ -73,10 +75,10 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
 
     Claimed again, or twice at once, the completion's current award is returned, revoked or not. Name and letters are
     copied; they stay as they are whatever the profile says later. So is the time zone in force, in which the day of
-    completion is written. Raises DomainError while the evaluation is missing (403), and for a patients'
-    course, which has no certificate (404).
+    completion is written. Raises DomainError while the evaluation is missing (403), for someone who is
+    an educator no more (403), and for a patients' course, which has no certificate (404).
     """
-    _refuse_patients(completion)
+    require_claimant(completion)
     if not Evaluation.objects.filter(completion=completion).exists():
         raise DomainError("evaluate_first", _("Send the evaluation first; then claim."), status=403)
     try:
@@ -89,9 +91,12 @@ def claim(*, completion: Completion, name: str, credentials: str, attestation: s
         return award
 
 
-def _refuse_patients(completion: Completion) -> None:
+def require_claimant(completion: Completion) -> None:
+    """Raise DomainError unless this may lead to a certificate: a patients' course has none (404), and evaluating and
+    claiming take the educator's role (403)."""
     if completion.version.course.audience == Course.Audience.PATIENT:
         raise DomainError("no_certificate", _("There is nothing here, or it is not yours to see."), status=404)
+    courses.require_learner(completion.enrolment)
 
 
 def learning_minutes(completion: Completion) -> int:

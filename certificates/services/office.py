@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from certificates import selectors, services
 from certificates.models import Award, BiasReview, Evaluation, Revocation
+from certificates.services import mails
 from core import audit
 from core.errors import DomainError
 
@@ -38,10 +39,10 @@ COPIED = (
 def supersede(*, award: Award, name: str, credentials: str, reason: str, by: User, now: datetime) -> Award:
     """Replace a certificate by one with another name or other letters after it; returns the new one.
 
-    A new award with a code of its own that names the old one, and its printing in the outbox, in one transaction;
-    the old row stays as it is. Sent twice by the same person, the first correction is returned. Raises DomainError
-    when it was replaced otherwise, revoked, or erased with its holder's account (409), says nothing new (409), or is
-    `by`'s own (403).
+    A new award with a code of its own that names the old one, its printing and a mail to the holder owed, in one
+    transaction; the old row stays as it is. Sent twice by the same person, the first correction is returned. Raises
+    DomainError when it was replaced otherwise, revoked, or erased with its holder's account (409), says nothing new
+    (409), or is `by`'s own (403).
     """
     old = _locked(award)
     if old.state == Award.State.SUPERSEDED and _same(old.superseded_by, name, credentials, by):
@@ -64,6 +65,7 @@ def supersede(*, award: Award, name: str, credentials: str, reason: str, by: Use
         )
     )
     audit.record(actor=by.pk, action="award.supersede", target=f"award:{old.pk}", new=str(new.pk))
+    mails.owe(new, mails.CORRECTED)
     return new
 
 
@@ -81,6 +83,7 @@ def revoke(*, award: Award, reason: str, words: str, by: User, now: datetime) ->
     _require_standing(old)
     revocation = Revocation.objects.create(award=old, reason=reason, words=words, by=by, at=now)
     audit.record(actor=by.pk, action="award.revoke", target=f"award:{old.pk}", reason=reason)
+    mails.owe(old, mails.REVOKED)
     return revocation
 
 

@@ -108,6 +108,13 @@ def test_every_list_and_record_opened_is_noted_without_the_words(office: Inside,
     assert set(AuditEntry.objects.values_list("actor", flat=True)) == {clerk.pk}
 
 
+def test_opening_a_correction_or_a_revocation_is_noted_as_reading(office: Inside, clerk: User, award: Award) -> None:
+    for act in ("correct", "revoke"):
+        assert office.get(f"/office/certificates/{award.pk}/{act}/").status == 200
+    noted = list(AuditEntry.objects.order_by("pk").values_list("actor", "action", "target", "detail"))
+    assert noted == [(clerk.pk, "award.read", f"award:{award.pk}", {"act": act}) for act in ("correct", "revoke")]
+
+
 def test_looking_writes_nothing_but_the_audit_log(office: Inside, award: Award) -> None:
     for path in [*PLACES, f"/office/certificates/{award.pk}/", f"/office/certificates/{award.pk}/correct/"]:
         office.get(path)
@@ -159,6 +166,18 @@ def test_reported_bias_is_marked_as_seen_once(office: Inside, clerk: User, make_
     listed = office.get("/office/evaluations/?show=bias").text
     assert "Looked at by Oda Office" in listed
     assert entries(office.get("/office/evaluations/?show=unseen")) == 0
+
+
+def test_nobody_settles_the_bias_they_reported_themselves(make_person: Make, office: Inside) -> None:
+    both = make_person(Role.CE_OFFICE, Role.EDUCATOR)
+    own = ledger.evaluation(both, bias_seen=True, bias_text="Lesson 2 praises one brand.")
+    desk = Inside.of(both)
+    page = desk.submit(desk.get("/office/").form("/seen/"), words="Nothing to see.")
+    assert page.status == 403
+    assert "Someone else of the CE office looks at your own report." in page.text
+    assert not BiasReview.objects.exists()
+    office.submit(office.get("/office/").form("/seen/"), words="Reworded.")
+    assert BiasReview.objects.get().evaluation == own
 
 
 def test_what_was_typed_about_bias_is_kept_when_it_is_too_long(office: Inside, make_educator: Make) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -217,6 +218,22 @@ def test_a_cell_is_never_a_formula(begin: str) -> None:
     assert exports.safe(f"{begin}HYPERLINK(1)") == f"'{begin}HYPERLINK(1)"
     assert exports.safe("RN, CDCES") == "RN, CDCES"
     assert exports.safe(5) == 5
+
+
+HIDDEN = ["x;=1+1", "x;  @SUM(1)", "x\n=1+1", "x\r\n+1", "x\t-1", "x,=1", " =1+1", 'x;"=1+1"', "\uff1d1+1", "x;\uff201"]
+
+
+@pytest.mark.parametrize("cell", HIDDEN)
+def test_nothing_in_a_download_is_a_formula_however_the_spreadsheet_parts_it(
+    office: Inside, make_educator: Make, cell: str
+) -> None:
+    """Spanish Excel parts at semicolons, others at tabs; some part at a line's end inside a cell."""
+    ledger.award(make_educator(name=cell.replace("\n", " ")), bias_seen=True, bias_text=cell, change_text=cell)
+    for path in LISTS:
+        text = office.get(f"{path}csv/").body.decode("utf-8-sig")
+        for part in re.split(r"[;,\t\r\n]", text):
+            bare = part.lstrip(' "')
+            assert not bare.startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")), (path, part)
 
 
 def test_a_formula_in_a_name_or_a_comment_is_disarmed_in_the_download(office: Inside, make_educator: Make) -> None:

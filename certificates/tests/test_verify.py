@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from certificates import selectors
@@ -38,22 +39,40 @@ def test_a_valid_code_tells_name_activity_day_and_provider(award: Award) -> None
     assert (found.changed_at, found.new_code, found.reason) == (None, "", "")
 
 
-def test_a_superseded_code_tells_the_new_code_and_no_name(award: Award, corrected: Award) -> None:
+def test_a_superseded_code_tells_anyone_the_day_and_neither_a_name_nor_the_new_code(
+    award: Award, corrected: Award, make_educator: Make, clerk: User
+) -> None:
+    """Whoever holds the old paper of someone who changed their name does not learn the new one."""
     found = selectors.verification(award.code)
-    assert (found.state, found.new_code, found.name) == ("superseded", corrected.code, "")
+    assert (found.state, found.new_code, found.name) == ("superseded", "", "")
     assert found.changed_at == corrected.issued_at
-    page = Inside().get(f"/verify/{award.code_display}/")
-    assert page.status == 200
-    assert "Superseded by" in page.text
-    assert f"/verify/{corrected.code_display}/" in page.text
-    for secret in ("Robin Waller", "Wren Walker", "Secret reason"):
-        assert secret not in page.text
+    for anyone in (Inside(), Inside.of(make_educator()), Inside.of(clerk)):
+        page = anyone.get(f"/verify/{award.code_display}/")
+        assert page.status == 200
+        assert "Superseded by" in page.text
+        assert "Ask the holder for it" in page.text
+        assert date_format(corrected.issued_at, "DATE_FORMAT") in page.text
+        told = anyone.get(f"/api/v1/verification/{award.code}/").text
+        for secret in ("Robin Waller", "Wren Walker", "Secret reason", corrected.code_display, corrected.code):
+            assert secret not in page.text + told, secret
     assert "Robin Waller" in Inside().get(f"/verify/{corrected.code_display}/").text
 
 
-def test_of_a_long_chain_every_old_code_leads_straight_to_the_last(award: Award, corrected: Award, clerk: User) -> None:
+def test_its_holder_is_led_from_a_superseded_code_to_the_new_one(award: Award, corrected: Award) -> None:
+    holder = Inside.of(award.user)
+    page = holder.get(f"/verify/{award.code_display}/")
+    assert "Superseded by" in page.text
+    assert f"/verify/{corrected.code_display}/" in page.links
+    assert corrected.code_display in holder.get(f"/api/v1/verification/{award.code}/").text
+
+
+def test_of_a_long_chain_every_old_code_leads_the_holder_straight_to_the_last(
+    award: Award, corrected: Award, clerk: User
+) -> None:
     last = acts.supersede(award=corrected, name="R. Waller", credentials="", reason="x", by=clerk, now=timezone.now())
-    assert [selectors.verification(each.code).new_code for each in (award, corrected)] == [last.code] * 2
+    led = [selectors.verification(each.code, reader=award.user).new_code for each in (award, corrected)]
+    assert led == [last.code] * 2
+    assert [selectors.verification(each.code).new_code for each in (award, corrected)] == ["", ""]
 
 
 def test_a_revoked_code_tells_day_and_public_reason_only(award: Award, clerk: User) -> None:

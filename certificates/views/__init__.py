@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.services import signed_in
 from certificates import selectors, services
 from certificates.forms import ClaimForm, CodeForm, EvaluationForm
@@ -25,6 +25,7 @@ def evaluation(request: HttpRequest, completion_id: str) -> HttpResponse:
     completion = _completion(request, completion_id)
     if Evaluation.objects.visible_to(signed_in(request)).filter(completion=completion).exists():
         return redirect("claim", completion.pk)
+    services.require_claimant(completion)
     form = EvaluationForm(request.POST or None, objectives=completion.version.objectives)
     if request.method == "POST" and form.is_valid():
         services.evaluate(completion=completion, now=timezone.now(), **form.answers())
@@ -42,6 +43,7 @@ def claim(request: HttpRequest, completion_id: str) -> HttpResponse:
         return redirect("certificate", award.pk)
     if not Evaluation.objects.filter(completion=completion).exists():
         return redirect("evaluation", completion.pk)
+    services.require_claimant(completion)
     user = signed_in(request)
     form = ClaimForm(request.POST or None, initial={"name": user.name, "credentials": user.credentials})
     if request.method == "POST" and form.is_valid():
@@ -117,13 +119,15 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """What anyone may know of a certificate: what, when, by whom, and whether it stands; the name while it does."""
+    """What anyone may know of a certificate: what, when, by whom, and whether it stands; the name while it does. Its
+    holder, signed in, is led from an old code to the new one."""
     if not ratelimit.allow("verify", ratelimit.address(request), limit=settings.RATES_A_MINUTE["verify"], seconds=60):
         error = DomainError("too_many", _("That were many codes in a minute. Wait a minute, then check again."))
         response = render(request, "refused.html", {"error": error}, status=429)
         response["Retry-After"] = "60"
         return response
-    found = selectors.verification(code)
+    reader = request.user if isinstance(request.user, User) else None
+    found = selectors.verification(code, reader=reader)
     context = {"found": found, "form": CodeForm(initial={"code": code}), "checked_at": timezone.now()}
     return render(request, "certificates/verify_code.html", context, status=404 if found.state == "unknown" else 200)
 

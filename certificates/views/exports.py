@@ -20,8 +20,8 @@ from core.texts import pick
 from courses.models import Completion
 
 CHUNK = 200
-# A spreadsheet takes what begins so for a formula and runs it.
-FORMULA = re.compile(r"(^|[;,|\t\r\n]\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
+# A spreadsheet takes what begins so for a formula and runs it; spaces and quotation marks before it are dropped.
+FORMULA = re.compile(r"((?:^|[;,|\t\r\n])[\s\"]*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 BOM = "\ufeff"  # without it Excel reads names as Latin-1
 
 

@@ -300,7 +300,9 @@ def _in_two_steps(
 
 def _supersede(request: HttpRequest, award: Award, form: CorrectionForm) -> HttpResponse:
     new = acts.supersede(award=award, by=signed_in(request), now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("Corrected. This is the certificate that counts now; the old code leads here."))
+    messages.success(
+        request, _("Corrected. This is the certificate that counts now; the old code says that it was replaced.")
+    )
     return redirect("office_certificate", new.pk)
 
 

@@ -173,4 +173,11 @@ def test_a_broker_that_is_down_costs_the_request_little_and_only_once_in_a_while
 
 
 def test_every_kind_that_is_owed_has_a_handler() -> None:
-    assert set(outbox.HANDLERS) == {"certificate", "certificate_erase", "letter"}
+    assert set(outbox.HANDLERS) == {
+        "certificate",
+        "certificate_erase",
+        "certificate_mail",
+        "letter",
+        "letter_taken",
+        "role_granted",
+    }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from core import outbox, ratelimit
 from core.models import RateCounter
@@ -73,3 +73,34 @@ def test_the_address_is_the_peers_unless_a_proxy_of_ours_stands_before(settings:
     assert ratelimit.address(request) == "2.2.2.2"
     settings.TRUSTED_PROXIES = 3  # fewer hops than proxies: someone came around them
     assert ratelimit.address(request) == "10.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("[2001:db8:1:2::1]:4711", "2001:db8:1:2::1", True),
+        ("192.0.2.1:4711", "192.0.2.1:4712", True),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+def test_a_customer_of_a_provider_is_one_address_however_it_is_written(one: str, other: str, same: bool) -> None:
+    counted = [ratelimit.address(RequestFactory().get("/", REMOTE_ADDR=address)) for address in (one, other)]
+    assert (counted[0] == counted[1]) is same
+
+
+@pytest.mark.django_db
+def test_checking_codes_is_counted_by_the_address_our_proxy_saw(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 1
+    settings.RATES_A_MINUTE = {**settings.RATES_A_MINUTE, "verify": 3}
+
+    def check(path: str, forwarded: str) -> int:
+        return Client().get(path, headers={"X-Forwarded-For": forwarded}).status_code
+
+    paths = ["/verify/7Q4M-2XKD-9HTR-C5WB/", "/api/v1/verification/7Q4M-2XKD-9HTR-C5WB/"] * 2
+    said = [check(path, f"198.51.100.{number}, 203.0.113.66") for number, path in enumerate(paths)]
+    assert said == [404, 404, 404, 429]
+    assert check(paths[0], "203.0.113.66, 198.51.100.7") == 404

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from core.errors import DomainError
 from courses import selectors
 from courses.models import (
@@ -51,6 +51,19 @@ def require_audience(user: User, course: Course) -> None:
     raise DomainError("other_audience", _("This course is for people who teach others."), status=403)
 
 
+def require_learner(enrolment: Enrolment) -> None:
+    """Raise DomainError role_gone (403) unless the learner still holds the role the course is made for: acting takes
+    it as enrolling did. Reading what was done does not."""
+    wanted = selectors.AUDIENCE_ROLES[enrolment.version.course.audience]
+    # Asked of the grants, not of a person somebody loaded a while ago.
+    if not RoleGrant.objects.live().filter(user=enrolment.user_id, role=wanted).exists():
+        message = _(
+            "Your account no longer has the role this course is made for, so you cannot go on with it. What you have "
+            "done and your certificates stay yours to read."
+        )
+        raise DomainError("role_gone", message, status=403)
+
+
 def open_step(*, enrolment: Enrolment, slug: str) -> selectors.Step:
     """The lesson, if it is open to this learner. DomainError: not in this course (404), still locked (403)."""
     return require_open(selectors.journey(enrolment), slug)
@@ -73,6 +86,7 @@ def see(*, enrolment: Enrolment, slug: str, headings: Sequence[str], now: dateti
     Too soon for another event, the headings still join the latest one and the place is still kept: what was read
     is not forgotten, and no time is counted for it.
     """
+    require_learner(enrolment)
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
     known = {heading["id"] for heading in selectors.lesson_text(lesson).headings}
     seen = [heading for heading in headings if heading in known]
@@ -111,6 +125,7 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> bool:
     False when it was done before: Done again, after reading again, is an event and changes nothing else.
     """
     lock(enrolment)
+    require_learner(enrolment)
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
     waiting = selectors.open_activities(enrolment, lesson)
     if waiting:

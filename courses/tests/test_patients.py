@@ -217,7 +217,13 @@ def test_a_guardians_pages_speak_of_the_childs_pump(make_person: Callable[..., U
     guardian = make_person(Role.PATIENT, name="Noor", guardian=True, child_name="Sam")
     steps = Steps(Inside.of(guardian))
     assert "This is for Sam’s pump." in steps.browser.get("/start/").text
-    assert "You take this step for Sam." in steps.start().text
+    assert "You are reading this for Sam. “You” here means Sam, who will wear the pump." in steps.start().text
+    for _step in STEPS:
+        steps.answer()
+        steps.go_on()
+    start = steps.browser.get("/start/").text
+    assert "Now you and Sam can" in start
+    assert "yours and Sam’s, to the next visit" in start
 
 
 def test_someone_with_both_roles_keeps_steps_and_courses_apart(make_person: Callable[..., User]) -> None:
@@ -256,3 +262,16 @@ def finish(steps: Steps) -> None:
         steps.answer()
         steps.go_on()
     assert keys()
+
+
+def test_the_picture_of_step_1_is_told_truly_and_in_the_readers_unit_first(steps: Steps, patient: User) -> None:
+    steps.start()
+    steps.answer()
+    page = steps.go_on().text
+    assert "between 70 and 180 mg/dL (3.9 and 10.0 mmol/L). Food takes it above the range." in page
+    assert ">180\u00a0mg/dL (10.0\u00a0mmol/L)</text>" in page
+    patient.unit = "mmol"
+    patient.save()
+    page = steps.browser.get(steps.browser.page.url).text
+    assert ">10.0\u00a0mmol/L (180\u00a0mg/dL)</text>" in page
+    assert "between 3.9 and 10.0 mmol/L (70 and 180 mg/dL)" in page

@@ -129,6 +129,7 @@ MISTAKES = [
         "caption: has no text in es",
     ),
     ("figures/what-moves-glucose.yaml", "way: up", "way: sideways", "way: must be up or down"),
+    ("figures/what-moves-glucose.yaml", "to_mgdl: 222", "to_mgdl: 100", "leads to 100 mg/dL, which is not its way"),
     ("items/sp-exam.yaml", '  es: "Mía desayuna', '  fr: "Mía desayuna', "stem: has no text in es"),
     ("items/sp-exam.yaml", 'es: "Hizo algo mal."', 'fr: "Hizo algo mal."', "text: has no text in es"),
     ("items/sp-exam.yaml", '      es: "La comida y', '      fr: "La comida y', "why: has no text in es"),

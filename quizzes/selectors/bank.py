@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +13,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from accounts.selectors import names_of
+from core.models import AuditEntry
 from core.texts import pick, spoken
 from courses.models import Course, CourseVersion, Fact, LessonText, Objective
 from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemDraft, ItemVersion
 
 PAGE_SIZE = 25
+LATELY_DAYS = 14
 PUBLISHED = "published"
 
 
@@ -96,15 +101,49 @@ def own_drafts(user: User) -> dict[str, list[ItemDraft]]:
     return found
 
 
+@dataclass(frozen=True)
+class Approval:
+    """A question that a reviewer published: the answer its author was told to expect."""
+
+    item_id: str
+    number: int
+    reviewer: str
+    at: datetime
+
+
+def approved_lately(user: User, now: datetime) -> list[Approval]:
+    """What was approved of the drafts this author began, newest first: of two weeks, and at most five."""
+    entries = AuditEntry.objects.filter(
+        action="item.approve", detail__author=str(user.pk), at__gte=now - timedelta(days=LATELY_DAYS)
+    )
+    found = list(entries[:5])
+    names = names_of(entry.actor for entry in found)
+    return [
+        Approval(entry.target.partition(":")[2], entry.detail["version"], names.get(entry.actor, ""), entry.at)
+        for entry in found
+    ]
+
+
 def waiting(user: User, number: str | None) -> Page[ItemDraft]:
     """What waits for review, oldest first."""
     rows = ItemDraft.objects.visible_to(user).waiting().select_related("item", "author", "based_on", "course")
     return Paginator(rows.prefetch_related("writers"), PAGE_SIZE).get_page(number)
 
 
-def versions(item: Item) -> list[ItemVersion]:
-    """All versions, newest first."""
-    return list(item.versions.order_by("-number"))
+@dataclass(frozen=True)
+class Past:
+    """A published version, with who published it here. Empty: it came from a file, or that account is deleted."""
+
+    version: ItemVersion
+    publisher: str
+
+
+def history(item: Item) -> list[Past]:
+    """All versions, newest first. Who published which stands in the audit log."""
+    entries = AuditEntry.objects.filter(target=f"item:{item.pk}", action__in=["item.publish", "item.approve"])
+    actors = {entry.detail["version"]: entry.actor for entry in entries}
+    names = names_of(actors.values())
+    return [Past(version, names.get(actors.get(version.number), "")) for version in item.versions.order_by("-number")]
 
 
 def stamp(draft: ItemDraft | None, newest: ItemVersion | None) -> str:
@@ -114,7 +153,7 @@ def stamp(draft: ItemDraft | None, newest: ItemVersion | None) -> str:
 
 
 def empty_content() -> dict[str, Any]:
-    """A question nobody has written yet; its options get their ids where they are added."""
+    """A question nobody has written yet."""
     return {
         "schema": "basal.item/1",
         "type": "sba",
@@ -125,6 +164,12 @@ def empty_content() -> dict[str, Any]:
         "stem": {},
         "options": [],
     }
+
+
+def blank_option(languages: Iterable[str]) -> dict[str, Any]:
+    """An option nobody has written yet, with the id it keeps."""
+    texts = dict.fromkeys(languages, "")
+    return {"id": str(uuid.uuid4()), "text": texts, "key": False, "why": dict(texts)}
 
 
 def course_of(item: Item, newest: ItemVersion | None) -> Course:
@@ -174,6 +219,23 @@ def objectives(version: CourseVersion) -> list[tuple[str, str]]:
     return [(row["code"], f"{row['code']}: {pick(row['text'])}") for row in version.objectives]
 
 
+@dataclass(frozen=True)
+class References:
+    """What a question's codes stand for: its objective, and where learners read again."""
+
+    objective: str
+    see: str
+
+
+def references(content: Mapping[str, Any], version: CourseVersion) -> References:
+    """Each as this course names it; what it does not know stays as it is written."""
+    headings = {anchor: f"{lesson}: {title}" for lesson, rows in sections(version) for anchor, title in rows}
+    named = dict(objectives(version))
+    return References(
+        named.get(content["objective"], content["objective"]), headings.get(content["see"], content["see"])
+    )
+
+
 def cited(facts: Sequence[str]) -> list[Fact]:
     """The facts an item names, as far as they exist, in the order named."""
     found = Fact.objects.in_bulk(list(facts))
@@ -206,6 +268,11 @@ class Bench:
     def behind(self) -> bool:
         """Whether a version was published (by a file, say) after this draft was begun."""
         return bool(self.draft and self.draft.based_on != self.newest)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether there is nothing that publishing would change."""
+        return bool(self.newest and self.content == self.newest.content)
 
     @property
     def languages(self) -> list[str]:

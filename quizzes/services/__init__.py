@@ -39,6 +39,7 @@ def answer_check(
     number is none of the options (422), or a newer version was published since: its options may be others (409).
     """
     lesson_slug = check_lesson(enrolment=enrolment, item=item)
+    courses.require_learner(enrolment)
     version = ItemVersion.objects.newest().get(item=item)
     if seen is not None and seen != version.number:
         raise DomainError("reworded", _("This question was reworded meanwhile. Read it again, then answer."))
@@ -83,6 +84,7 @@ def startable(*, enrolment: Enrolment, slug: str) -> QuizVersion:
     version = selectors.current_version(enrolment, slug)
     if version is None:
         raise DomainError("no_such_quiz", _("This course has no such quiz."), status=404)
+    courses.require_learner(enrolment)
     if not course_selectors.journey(enrolment).all_read:
         raise DomainError("lessons_open", _("The post-test opens when all lessons are done."), status=403)
     last = selectors.last_attempt(enrolment, slug)
@@ -107,6 +109,7 @@ def save_answer(*, attempt: Attempt, position: int, value: str | None, seq: int,
     (409), no such question (404), no such option (422).
     """
     with transaction.atomic():
+        courses.require_learner(attempt.enrolment)
         live = Attempt.objects.live().select_for_update().filter(pk=attempt.pk).exists()
         slot = attempt.slots.filter(position=position).first()
         if slot is None:
@@ -135,6 +138,7 @@ def submit(*, attempt: Attempt, now: datetime) -> Attempt:
     locked = Attempt.objects.select_for_update(of=("self",)).select_related("version", "enrolment").get(pk=attempt.pk)
     if not locked.is_live:
         return locked
+    courses.require_learner(locked.enrolment)
     rows = selectors.slots(locked)
     for slot in rows:
         slot.right = marking.mark(slot.item_version.content, {}, slot.option_order, slot.response).right
@@ -193,5 +197,10 @@ def _choice(order: Sequence[str], value: str | None) -> str:
     """The option id behind the number on the learner's page."""
     chosen = {str(number): option_id for number, option_id in enumerate(order, 1)}.get(value or "")
     if chosen is None:
-        raise DomainError("choose_one", _("Choose one of the answers."), status=422)
+        raise nothing_chosen()
     return chosen
+
+
+def nothing_chosen() -> DomainError:
+    """What an answer without an answer is told."""
+    return DomainError("choose_one", _("Choose one of the answers."), status=422)

@@ -20,6 +20,7 @@ from quizzes.selectors import bank
 from quizzes.services import versions
 
 MAX_REASON = 1000
+FIRST_OPTIONS = 3  # what a question usually has at least
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class Published:
 
 @transaction.atomic
 def create_item(*, item_id: str, use: str, course: Course, actor: User, now: datetime) -> ItemDraft:
-    """A new question under this id, as an empty draft. Raises DomainError: not an author (403), id taken (409)."""
+    """A new question under this id, as a draft with blank options. Raises DomainError: not an author (403), id taken
+    (409)."""
     _require(actor, Role.AUTHOR)
     item, made = Item.objects.get_or_create(pk=item_id, defaults={"use": use})
     if not made:
         raise DomainError("id_taken", _("There is a question with this id already. Choose another."))
-    content = bank.empty_content()
+    languages = bank.newest_course(course).languages
+    content = bank.empty_content() | {"options": [bank.blank_option(languages) for _number in range(FIRST_OPTIONS)]}
     draft = ItemDraft.objects.create(
         item=item, course=course, content=content, author=actor, updated_by=actor, updated_at=now
     )
@@ -69,6 +72,23 @@ def save_draft(*, item: Item, content: Mapping[str, Any], stamp: str, actor: Use
     draft.state = ItemDraft.State.DRAFT if draft.in_review else draft.state
     draft.save()
     draft.writers.add(actor)
+    return draft
+
+
+@transaction.atomic
+def draft_from(*, item: Item, version: ItemVersion, stamp: str, actor: User, now: datetime) -> ItemDraft:
+    """Begin a draft that says what this earlier version said; it follows the newest one, as any draft does.
+
+    Raises DomainError: not an author (403); a draft is under way, nothing would differ from what is published, or
+    changed by someone else meanwhile (409).
+    """
+    _require(actor, Role.AUTHOR)
+    if _locked(item)[0]:
+        raise DomainError("draft_exists", _("There is a draft of this question already."))
+    draft = save_draft(item=item, content=version.content, stamp=stamp, actor=actor, now=now)
+    if draft is None:
+        raise DomainError("unchanged", _("This version says what is published now."))
+    audit.record(actor=actor.pk, action="item.restore", target=f"item:{item.pk}", version=version.number)
     return draft
 
 
@@ -107,10 +127,10 @@ def discard(*, item: Item, actor: User) -> None:
 def ask_review(*, item: Item, actor: User, now: datetime) -> ItemDraft:
     """Put the draft of a test item before the reviewers. Who asks counts as a writer and cannot approve it.
 
-    Raises DomainError: not an author (403), no draft, begun from an older version, or something to mend (409).
+    Raises DomainError: not an author (403), nothing changed, begun from an older version, or something to mend (409).
     """
     _require(actor, Role.AUTHOR)
-    draft = _ready(item)
+    draft = _ready(*_locked(item))
     if draft.in_review:
         return draft
     draft.state, draft.asked_at = ItemDraft.State.REVIEW, now
@@ -121,12 +141,17 @@ def ask_review(*, item: Item, actor: User, now: datetime) -> ItemDraft:
 
 
 @transaction.atomic
-def publish(*, item: Item, actor: User) -> Published:
-    """Publish the draft of a check. Raises DomainError as ask_review does, and for a test item (403)."""
+def publish(*, item: Item, sha256: str, actor: User) -> Published:
+    """Publish the draft of a check. `sha256` is that of the content whose difference the author saw.
+
+    Raises DomainError as ask_review does, for a test item (403), and when it was changed since (409).
+    """
     _require(actor, Role.AUTHOR)
     if item.use != Item.Use.CHECK:
         raise DomainError("review_first", _("A test question is published by a reviewer. Ask for review."), status=403)
-    published = _publish(_ready(item))
+    draft, newest = _locked(item)
+    _same(draft, sha256)
+    published = _publish(_ready(draft, newest))
     audit.record(actor=actor.pk, action="item.publish", target=f"item:{item.pk}", version=published.version.number)
     return published
 
@@ -140,7 +165,7 @@ def approve(*, item: Item, sha256: str, actor: User) -> Published:
     """
     draft = _decidable(item, sha256, actor)
     reviewed_by = ", ".join(filter(None, [actor.name or actor.email, actor.credentials]))
-    published = _publish(_ready(item, draft), reviewed_by)
+    published = _publish(_ready(*_locked(item)), reviewed_by)
     audit.record(
         actor=actor.pk,
         action="item.approve",
@@ -173,17 +198,29 @@ def _locked(item: Item) -> tuple[ItemDraft | None, ItemVersion | None]:
     return draft, ItemVersion.objects.filter(item=item).order_by("-number").first()
 
 
-def _ready(item: Item, draft: ItemDraft | None = None) -> ItemDraft:
-    """The draft, if it may be published as it stands."""
-    found, newest = _locked(item)
-    draft = draft or found
-    if draft is None:
-        raise DomainError("no_draft", _("Nothing has been changed since it was published."))
+def hindrance(draft: ItemDraft | None, newest: ItemVersion | None) -> DomainError | None:
+    """Why this draft can neither be published nor put before reviewers as it stands; None when it can."""
+    if draft is None or (newest and draft.content == newest.content):
+        return DomainError("unchanged", _("Nothing has changed since it was published."))
     if draft.based_on != newest:
-        raise DomainError("newer_version", _("A newer version was published after this draft was begun."))
+        return DomainError("newer_version", _("A newer version was published after this draft was begun."))
     if any(finding.blocks for finding in examine(draft.content, bank.bounds(draft.course))):
-        raise DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
+        return DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
+    return None
+
+
+def _ready(draft: ItemDraft | None, newest: ItemVersion | None) -> ItemDraft:
+    """The draft, if it may be published as it stands."""
+    problem = hindrance(draft, newest)
+    if problem or draft is None:
+        raise problem or AssertionError(draft)
     return draft
+
+
+def _same(draft: ItemDraft | None, sha256: str) -> None:
+    """The draft is still the one that was looked at."""
+    if draft and sha256 != versions.digest(draft.content):
+        raise DomainError("changed_meanwhile", _("The question was changed after you opened it. Read it again."))
 
 
 def _decidable(item: Item, sha256: str, actor: User) -> ItemDraft:
@@ -194,8 +231,7 @@ def _decidable(item: Item, sha256: str, actor: User) -> ItemDraft:
     if draft.writers.filter(pk=actor.pk).exists():
         message = _("You wrote in this draft, so another reviewer decides on it.")
         raise DomainError("own_work", message, status=403)
-    if sha256 != versions.digest(draft.content):
-        raise DomainError("changed_meanwhile", _("The question was changed after you opened it. Read it again."))
+    _same(draft, sha256)
     return draft
 
 

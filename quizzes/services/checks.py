@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from quizzes.marking.lint import Finding
+from quizzes.models import ItemDraft, ItemVersion
 
 WORDS: dict[str, Promise] = {
     "E001": gettext_lazy("The question is not written in %(language)s yet."),
@@ -61,7 +62,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the list: `state` is ok, warning or error."""
+    """One line of the list: `state` is ok, warning, error, or open where it is for somebody else to do."""
 
     title: str
     state: str
@@ -95,6 +96,22 @@ def said(finding: Finding) -> Said:
 def listed(findings: Sequence[Finding]) -> list[Check]:
     """Every rule as a line, also those that found nothing."""
     return [_check(str(title), [finding for finding in findings if finding.code in codes]) for title, codes in GROUPS]
+
+
+def second_person(draft: ItemDraft | None, newest: ItemVersion | None) -> Check:
+    """Whether somebody else has looked at what this page shows: the draft, or what is published."""
+    title = _("A second person’s review")
+    if draft:
+        told = _("It waits for a reviewer.") if draft.in_review else _("A reviewer decides once you ask.")
+        return Check(title, "open", (Said(told, "", blocks=False),))
+    if newest and newest.reviewed_by:
+        told = _("Reviewed by %(name)s.") % {"name": newest.reviewed_by}
+        return Check(title, "ok", (Said(told, "", blocks=False),))
+    if newest and newest.from_web:
+        told = _("Not reviewed by a second person.")
+    else:
+        told = _("It came from the course’s files; no second person has reviewed it on this site.")
+    return Check(title, "open", (Said(told, "", blocks=False),))
 
 
 def _check(title: str, findings: Iterable[Finding]) -> Check:

@@ -33,6 +33,11 @@ def edit(desk: Inside, item: str, act: str = "save", **changes: str) -> Page:
     return desk.send(page.form("item-form"), fields(page) | named | {"act": act})
 
 
+def publish(desk: Inside, item: str, **changes: str) -> Page:
+    """Edit, look at the difference, publish."""
+    return desk.submit(edit(desk, item, "publish", **changes).form("publish"))
+
+
 def stem(item: str) -> str:
     return str(ItemVersion.objects.newest().get(item=item).content["stem"]["en"])
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import Role
+from core.errors import DomainError
 from core.models import AuditEntry
+from edu.browser import Page
 from edu.curriculum import load
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt, CheckAnswer, Item, ItemDraft, ItemVersion, QuizVersion
-from quizzes.services import versions
-from quizzes.tests.pages import CHECK, TEST, approve, edit, fields, new_wording, stem
+from quizzes.services import authoring, versions
+from quizzes.tests.pages import CHECK, TEST, approve, edit, new_wording, publish, stem
 from quizzes.tests.test_authoring import MakePerson
 from tests.inside import Inside
 
@@ -34,7 +38,7 @@ def test_publishing_a_check_makes_a_web_version_and_the_lesson_shows_it(
     lesson = f"/courses/{COURSE}/side-by-side/"
     before = stem(CHECK)
     assert before in browser.get(lesson).text  # drawn, and remembered by this process
-    page = edit(desk, CHECK, "publish", stem__en="How much is still at work?")
+    page = publish(desk, CHECK, stem__en="How much is still at work?")
     assert "Version 2 is published." in page.text
     version = ItemVersion.objects.get(item=CHECK, number=2)
     assert (version.source, version.reviewed_by, version.content_sha256) == (
@@ -50,13 +54,86 @@ def test_publishing_a_check_makes_a_web_version_and_the_lesson_shows_it(
     assert (entry.target, entry.detail) == (f"item:{CHECK}", {"version": 2})
 
 
+def test_the_author_of_a_check_sees_word_by_word_what_publishing_changes(desk: Inside) -> None:
+    page = edit(desk, CHECK, "publish", options__1__text__en="1.4 units")
+    assert page.url.endswith(f"/bank/{CHECK}/publish/")
+    assert ItemVersion.objects.filter(item=CHECK).count() == 1  # nothing is done by looking
+    difference = page.text.split('id="changes-title"')[1].split("</section>")[0]
+    for word in ("What differs from version 1", "1.2", "1.4", "<del>", "<ins>"):
+        assert word in difference
+    desk.submit(page.form("publish"))
+    assert ItemVersion.objects.get(item=CHECK, number=2).content["options"][1]["text"]["en"] == "1.4 units"
+
+
+def test_publishing_is_bound_to_the_content_whose_difference_was_seen(desk: Inside, make_person: MakePerson) -> None:
+    page = edit(desk, CHECK, "publish", stem__en="Seen by Ida?")
+    edit(Inside.of(make_person(Role.AUTHOR)), CHECK, stem__en="Slipped in by another?")
+    answer = desk.submit(page.form("publish"))
+    assert answer.status == 409
+    assert "Nothing was published." in answer.text
+    assert "Slipped in by another?" in answer.text
+    assert ItemVersion.objects.filter(item=CHECK).count() == 1
+    desk.submit(answer.form("publish"))
+    assert stem(CHECK) == "Slipped in by another?"
+
+
+def test_publishing_twice_makes_one_version(desk: Inside) -> None:
+    form = edit(desk, CHECK, "publish", stem__en="Once only?").form("publish")
+    desk.submit(form)
+    again = desk.submit(form)
+    assert (again.status, ItemVersion.objects.filter(item=CHECK).count()) == (409, 2)
+    assert "Nothing has changed since it was published." in again.text
+
+
+def test_what_cannot_be_published_is_said_in_the_editor_and_not_after_looking_it_over(desk: Inside) -> None:
+    form = edit(desk, CHECK, "publish", stem__en="Clean?").form("publish")
+    page = edit(desk, CHECK, "publish", facts="RO-99")
+    assert (page.status, page.url.endswith(f"/bank/{CHECK}/")) == (422, True)
+    assert "There is no fact RO-99." in page.text
+    sha256 = versions.digest(ItemDraft.objects.get().content)
+    assert desk.submit(form, sha256=sha256).status == 422
+    assert desk.get(f"/bank/{CHECK}/publish/").url.endswith(f"/bank/{CHECK}/")
+    assert ItemVersion.objects.filter(item=CHECK).count() == 1
+
+
+@pytest.mark.parametrize(("item", "act"), [(CHECK, "publish"), (TEST, "ask")])
+def test_where_nothing_differs_from_what_is_published_nothing_is_offered_and_the_service_refuses(
+    desk: Inside, make_person: MakePerson, item: str, act: str
+) -> None:
+    before = stem(item)
+    assert _offered(desk.get(f"/bank/{item}/"), act) == (True, False)
+    page = edit(desk, item, act)
+    assert (page.status, "Nothing has changed since it was published." in page.text) == (409, True)
+    assert _offered(edit(desk, item, stem__en="Changed?"), act) == (False, True)
+    assert _offered(edit(desk, item, stem__en=before), act) == (True, False)
+    assert ItemDraft.objects.filter(pk=item).exists()  # a draft that says again what is published
+    assert edit(desk, item, act).status == 409
+    author, found, sha256 = make_person(Role.AUTHOR), Item.objects.get(pk=item), versions.digest(_draft(item))
+    acts: dict[str, Callable[[], object]] = {
+        "publish": lambda: authoring.publish(item=found, sha256=sha256, actor=author),
+        "ask": lambda: authoring.ask_review(item=found, actor=author, now=timezone.now()),
+    }
+    with pytest.raises(DomainError) as refused:
+        acts[act]()
+    assert refused.value.code == "unchanged"
+    assert ItemVersion.objects.filter(item=item).count() == 1
+
+
+def _offered(page: Page, act: str) -> tuple[bool, bool]:
+    return "Nothing has changed<" in page.text, f'value="{act}"' in page.text
+
+
+def _draft(item: str) -> dict[str, Any]:
+    return dict(ItemDraft.objects.get(pk=item).content)
+
+
 def test_an_answer_given_to_the_old_wording_still_counts_and_is_shown_on_the_new(
     desk: Inside, browser: Inside, walk: Walk[Inside]
 ) -> None:
     page = browser.submit(browser.get(f"/courses/{COURSE}/").form("/enrol/"))
     form = page.form(f"/{CHECK}/")
     browser.submit(form, choice=walk._right(form))
-    edit(desk, CHECK, "publish", stem__en="How much is still at work?")
+    publish(desk, CHECK, stem__en="How much is still at work?")
     shown = browser.get(f"/courses/{COURSE}/side-by-side/").text
     assert "How much is still at work?" in shown
     assert "Your answer. Yes." in shown
@@ -67,7 +144,7 @@ def test_an_answer_to_a_wording_that_was_replaced_meanwhile_is_asked_again(desk:
     page = browser.submit(browser.get(f"/courses/{COURSE}/").form("/enrol/"))
     form = page.form(f"/{CHECK}/")
     edit(desk, CHECK, "down:0")
-    desk.send(desk.page.form("item-form"), fields(desk.page) | {"act": "publish"})
+    publish(desk, CHECK)
     answer = browser.submit(form, choice="1")
     assert "This question was reworded meanwhile" in answer.text
     assert not CheckAnswer.objects.exists()
@@ -76,8 +153,11 @@ def test_an_answer_to_a_wording_that_was_replaced_meanwhile_is_asked_again(desk:
 
 
 def test_an_author_cannot_publish_a_test_question_whatever_the_page_sends(desk: Inside) -> None:
-    page = edit(desk, TEST, "publish", stem__en="Published without a reviewer?")
-    assert page.status == 403
+    form = edit(desk, CHECK, "publish", stem__en="A check's own form").form("publish")
+    assert edit(desk, TEST, "publish", stem__en="Published without a reviewer?").url.endswith(f"/bank/{TEST}/")
+    form.action = f"/bank/{TEST}/publish/"
+    sha256 = versions.digest(ItemDraft.objects.get(pk=TEST).content)
+    assert desk.submit(form, sha256=sha256).status == 403
     assert ItemVersion.objects.filter(item=TEST).count() == 1
 
 
@@ -179,7 +259,7 @@ def test_a_draft_begun_before_a_file_brought_a_new_version_is_compared_first(des
     assert "Version 2 was published after this draft was begun" in page.text
     assert "Drafted on the web?" in desk.get(f"/bank/{CHECK}/compare/?from=2&to=draft").text
     desk.submit(desk.get(f"/bank/{CHECK}/").form("rebase"))
-    assert edit(desk, CHECK, "publish").status == 200
+    publish(desk, CHECK)
     assert ItemVersion.objects.get(item=CHECK, number=3).content["stem"]["en"] == "Drafted on the web?"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from core.errors import DomainError
 from core.models import AuditEntry
+from edu.browser import Page
 from quizzes.models import Item, ItemDraft, ItemVersion, QuizVersion
 from quizzes.selectors.difference import Piece, changes, words
 from quizzes.services import authoring, versions
@@ -171,6 +173,30 @@ def test_a_change_takes_the_question_out_of_the_queue(desk: Inside, chair: Insid
     assert ItemVersion.objects.filter(item=TEST).count() == 1
 
 
+def test_whoever_goes_on_from_a_newer_version_is_a_writer_and_the_question_leaves_the_queue(
+    desk: Inside, chair: Inside, make_person: MakePerson
+) -> None:
+    """What is compared with changes by it, so the reviewers would decide on something else than was asked."""
+    ask(desk)
+    newest = ItemVersion.objects.get(item=TEST)
+    content = newest.content | {"level": "evaluate"}
+    versions.new_item_version(item=newest.item, content=content, source="file", after=newest)
+    both = make_person(Role.AUTHOR, Role.REVIEWER, name="Bo Both")
+    other = Inside.of(both)
+    other.submit(other.get(f"/bank/{TEST}/").form("rebase"))
+    draft = ItemDraft.objects.get()
+    assert not draft.in_review
+    assert "Nothing waits for review." in chair.get("/review/").text
+    assert AuditEntry.objects.get(action="item.rebase").actor == both.pk
+    edit(desk, TEST, "ask")
+    assert "another reviewer decides" in other.get("/review/").text
+    with pytest.raises(DomainError) as refused:
+        authoring.approve(item=draft.item, sha256=versions.digest(draft.content), actor=both)
+    assert (refused.value.code, refused.value.status) == ("own_work", 403)
+    chair.submit(chair.get(f"/review/{TEST}/").form("approve"), act="approve")
+    assert stem(TEST) == ASKED
+
+
 def test_a_decision_is_bound_to_the_content_the_reviewer_opened(desk: Inside, chair: Inside) -> None:
     ask(desk)
     page = chair.get(f"/review/{TEST}/")
@@ -206,6 +232,55 @@ def test_what_was_asked_clean_and_is_not_any_more_cannot_be_approved(desk: Insid
     answer = chair.send(form, {"act": "approve", "sha256": versions.digest(draft.content)})
     assert answer.status == 409
     assert "It cannot be published yet." in answer.text
+
+
+def test_key_and_every_reason_stand_openly_above_the_approval(desk: Inside, chair: Inside) -> None:
+    ask(desk)
+    content = ItemDraft.objects.get().content
+    above, _below = chair.get(f"/review/{TEST}/").text.split('id="approve"')
+    shown = html.unescape(above.split('id="whole-title"')[1].split("</section>")[0])
+    assert "<details" not in above
+    for option in content["options"]:
+        assert option["text"]["en"] in shown
+        assert option["why"]["en"] in shown
+    marked = [part for part in shown.split("<li")[1:] if "The key" in part]
+    key = next(option for option in content["options"] if option["key"])
+    assert [key["text"]["en"] in part for part in marked] == [True]
+
+
+def test_the_second_review_is_ticked_only_when_a_second_person_has_reviewed_here(desk: Inside, chair: Inside) -> None:
+    from_file = second_person(desk.get(f"/bank/{TEST}/"))
+    assert 'class="open"' in from_file
+    assert "It came from the course’s files; no second person has reviewed it on this site." in from_file
+    edit(desk, TEST, stem__en=ASKED)
+    assert "A reviewer decides once you ask." in second_person(desk.page)
+    ask(desk)
+    page = chair.get(f"/review/{TEST}/")
+    assert 'class="open"' in second_person(page)
+    assert "It waits for a reviewer." in second_person(page)
+    assert "From the course’s files. Not reviewed by a second person." in " ".join(page.text.split())
+    chair.submit(page.form("approve"), act="approve")
+    reviewed = second_person(desk.get(f"/bank/{TEST}/"))
+    assert 'class="ok"' in reviewed
+    assert "Reviewed by Rita Reviewer, MD, CDCES." in reviewed
+    assert "A second person’s review" not in desk.get(f"/bank/{CHECK}/").text
+
+
+def second_person(page: Page) -> str:
+    """The line of the checks that speaks of it."""
+    before, after = page.text.split("A second person’s review")
+    return "<li" + before.rpartition("<li ")[2] + after.split("</section>")[0]
+
+
+def test_the_author_finds_an_approval_on_their_start_page(desk: Inside, chair: Inside, make_person: MakePerson) -> None:
+    ask(desk)
+    assert "Approved lately" not in desk.get("/bank/").text
+    chair.submit(chair.get(f"/review/{TEST}/").form("approve"), act="approve")
+    page = desk.get("/bank/")
+    assert "Approved lately" in page.text
+    assert "Rita Reviewer" in page.text
+    assert f"/bank/{TEST}/versions/2/" in page.links
+    assert "Approved lately" not in Inside.of(make_person(Role.AUTHOR)).get("/bank/").text
 
 
 def test_an_unknown_act_and_a_missing_item_decide_nothing(desk: Inside, chair: Inside) -> None:

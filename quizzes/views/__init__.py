@@ -18,7 +18,7 @@ from core.errors import DomainError, as_json
 from courses import selectors as course_selectors
 from courses.models import Completion, Enrolment
 from quizzes import selectors, services
-from quizzes.activities import check_context, check_template, is_step
+from quizzes.activities import UNANSWERED, check_context, check_template, is_step
 from quizzes.models import Attempt, Item
 
 
@@ -45,7 +45,8 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
     if problem and problem.code == "reworded":
         messages.warning(request, problem.message)
     lesson_url = reverse("lesson", args=[enrolment.version.course.slug, lesson_slug])
-    return redirect(f"{lesson_url}#check-{item.pk}")
+    asked = f"?{UNANSWERED}={item.pk}" if problem and problem.code == "choose_one" else ""
+    return redirect(f"{lesson_url}{asked}#check-{item.pk}")
 
 
 @login_required

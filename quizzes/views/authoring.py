@@ -1,10 +1,10 @@
-"""The question bank and the editor: find, write, see as a learner, ask for review or publish, compare, discard."""
+"""The question bank and the editor: find, write, see as a learner, ask for review or publish, discard."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role
 from accounts.services import role_required, signed_in
 from core.errors import DomainError
-from courses.models import CourseVersion
+from courses.models import Course, CourseVersion
 from quizzes.activities import preview
 from quizzes.forms import LEVEL_NAMES, MAX_OPTIONS, BankForm, ItemForm, NewItemForm
-from quizzes.marking.lint import examine
+from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
-from quizzes.services import authoring, checks
+from quizzes.services import authoring, checks, versions
 
 TABS = ("edit", "preview", "checks")
-EMPTY = ("E001", "E104", "E010")  # told beside the fields only once somebody wants to publish
+# What nobody has written yet is told beside the fields only once somebody wants to publish.
+EMPTY = ("E001", "E104", "E010", "E101", "E102", "W003")
+UNCHOSEN = {"E002": "objective", "E011": "level", "E007": "see"}
 staff = role_required(Role.AUTHOR, Role.REVIEWER, Role.ADMIN)
 
 
@@ -46,6 +48,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         "filtered": any(form.wanted.values()),
         "author": user.holds(Role.AUTHOR),
         "under_way": reads.own_drafts(user) if user.holds(Role.AUTHOR) else {},
+        "approved": reads.approved_lately(user, timezone.now()) if user.holds(Role.AUTHOR) else [],
     }
     return render(request, "quizzes/bank.html", context)
 
@@ -71,7 +74,7 @@ def item_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     """The editor. Every button saves first, so nothing that was typed is lost."""
-    bench = reads.bench(_item(request, item_id))
+    bench = reads.bench(item_of(request, item_id))
     if request.method != "POST":
         return _editor(request, bench, ItemForm(None, stored=bench.content, version=bench.course))
     user, act, stamp = signed_in(request), request.POST.get("act", "save"), request.POST.get("stamp", "")
@@ -96,8 +99,11 @@ def _then(request: HttpRequest, found: Item, act: str) -> HttpResponse:
     """What the button asked for, once everything typed is saved."""
     verb, _colon, number = act.partition(":")
     address = reverse("item", args=[found.pk])
-    if verb in ("publish", "ask"):
-        return _hand_over(request, found, verb)
+    if verb == "ask":
+        return _ask(request, found)
+    if verb == "publish":
+        problem = _hindrance(found)
+        return _hindered(request, found, problem) if problem else redirect("item_publish", found.pk)
     if verb == "preview":
         return redirect(f"{address}?tab=preview")
     if verb == "add":
@@ -112,22 +118,61 @@ def _then(request: HttpRequest, found: Item, act: str) -> HttpResponse:
     return redirect(address)
 
 
-def _hand_over(request: HttpRequest, found: Item, verb: str) -> HttpResponse:
-    user = signed_in(request)
+def _hindrance(found: Item) -> DomainError | None:
+    bench = reads.bench(found)
+    return authoring.hindrance(bench.draft, bench.newest)
+
+
+def _ask(request: HttpRequest, found: Item) -> HttpResponse:
     try:
-        if verb == "ask":
-            authoring.ask_review(item=found, actor=user, now=timezone.now())
-            messages.success(request, _("A reviewer is asked. You find the answer on your start page."))
-        else:
-            messages.success(request, published_words(authoring.publish(item=found, actor=user)))
+        authoring.ask_review(item=found, actor=signed_in(request), now=timezone.now())
     except DomainError as error:
-        if error.code not in ("to_mend", "newer_version", "no_draft"):
-            raise
-        bench = reads.bench(found)
-        form = ItemForm(None, stored=bench.content, version=bench.course)
-        status = 422 if error.code == "to_mend" else 409
-        return _editor(request, bench, form, status=status, problem=error)
+        return _hindered(request, found, error)
+    messages.success(request, _("A reviewer is asked. You find the answer on your start page."))
     return redirect("item", found.pk)
+
+
+def _hindered(request: HttpRequest, found: Item, error: DomainError) -> HttpResponse:
+    """The editor again, with what keeps the draft from going on."""
+    if error.code not in ("to_mend", "newer_version", "unchanged"):
+        raise error
+    bench = reads.bench(found)
+    form = ItemForm(None, stored=bench.content, version=bench.course)
+    return _editor(request, bench, form, status=422 if error.code == "to_mend" else 409, problem=error)
+
+
+@role_required(Role.AUTHOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_publish(request: HttpRequest, item_id: str) -> HttpResponse:
+    """What publishing a check would change, before it is done. The act names the content whose difference was seen."""
+    bench = reads.bench(item_of(request, item_id))
+    if request.method != "POST":
+        if bench.item.use == Item.Use.CHECK and not _hindrance(bench.item):
+            return _look_over(request, bench)
+        return redirect("item", item_id)
+    sha256 = request.POST.get("sha256", "")
+    try:
+        published = authoring.publish(item=bench.item, sha256=sha256, actor=signed_in(request))
+    except DomainError as error:
+        if error.code == "changed_meanwhile":
+            return _look_over(request, bench, status=409, problem=error)
+        return _hindered(request, bench.item, error)
+    messages.success(request, published_words(published))
+    return redirect("item", item_id)
+
+
+def _look_over(request: HttpRequest, bench: reads.Bench, *, status: int = 200, **extra: Any) -> HttpResponse:
+    context = {
+        "bench": bench,
+        "item": bench.item,
+        "past": next(iter(reads.history(bench.item)), None),
+        "sha256": versions.digest(bench.content),
+        "changes": difference.changes(bench.newest.content if bench.newest else None, bench.content),
+        **side(request, bench),
+        **whole(bench.content, bench.course),
+        **extra,
+    }
+    return render(request, "quizzes/publish.html", context, status=status)
 
 
 def published_words(published: authoring.Published) -> str:
@@ -145,36 +190,11 @@ def published_words(published: authoring.Published) -> str:
     return f"{said} {quizzes}"
 
 
-@staff
-@require_safe
-def item_compare(request: HttpRequest, item_id: str) -> HttpResponse:
-    """What differs between two versions, or a version and the draft."""
-    bench = reads.bench(_item(request, item_id))
-    versions = {str(version.number): version for version in reads.versions(bench.item)}
-    contents: dict[str, Mapping[str, Any]] = {number: version.content for number, version in versions.items()}
-    if bench.draft:
-        contents["draft"] = bench.draft.content
-    after = request.GET.get("to") or ("draft" if bench.draft else max(versions, key=int, default=""))
-    older = [number for number in versions if after == "draft" or int(number) < int(after)] if after in contents else []
-    before = request.GET.get("from") or max(older, key=int, default=after)
-    if before not in contents or after not in contents:
-        raise Http404
-    context = {
-        "item": bench.item,
-        "before": before,
-        "after": after,
-        "names": list(contents),
-        "changes": difference.changes(contents[before], contents[after]),
-        "versions": [row for name, row in versions.items() if name in (before, after)],
-    }
-    return render(request, "quizzes/compare.html", context)
-
-
 @role_required(Role.AUTHOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_discard(request: HttpRequest, item_id: str) -> HttpResponse:
     """Ask before a draft is thrown away, then do it."""
-    bench = reads.bench(_item(request, item_id))
+    bench = reads.bench(item_of(request, item_id))
     if request.method == "POST":
         authoring.discard(item=bench.item, actor=signed_in(request))
         messages.success(request, _("The draft is thrown away."))
@@ -186,25 +206,45 @@ def item_discard(request: HttpRequest, item_id: str) -> HttpResponse:
     return render(request, "quizzes/discard.html", context)
 
 
-def side(request: HttpRequest, found: Item, content: Mapping[str, Any], course: CourseVersion) -> dict[str, Any]:
+def side(request: HttpRequest, bench: reads.Bench) -> dict[str, Any]:
     """The learner's view and the checks, as they stand beside the editor and on the reviewer's page."""
+    findings = examine(bench.content, reads.bounds(bench.course.course))
+    listed = checks.listed(findings)
+    if bench.item.use == Item.Use.TEST:
+        listed.append(checks.second_person(bench.draft, bench.newest))
+    return {
+        **learners_view(request, bench.item, bench.content, bench.course),
+        "checks": listed,
+        "findings": findings,
+    }
+
+
+def learners_view(
+    request: HttpRequest, found: Item, content: Mapping[str, Any], course: CourseVersion
+) -> dict[str, Any]:
+    """An item as learners meet it, before or after an answer, in one of its course's languages."""
     languages = list(course.languages)
     spoken = (get_language() or "en").split("-")[0]
     language = request.GET.get("lang", spoken)
     language = language if language in languages else languages[0]
     number = request.GET.get("chosen", "")
     chosen = int(number) if number.isascii() and number.isdigit() and len(number) < 3 else 0
-    findings = examine(content, reads.bounds(course.course))
     return {
-        "shown": preview(found, content, language, chosen),
+        "shown": preview(found, content, language, chosen, step=course.course.audience == Course.Audience.PATIENT),
         "shown_language": language,
         "languages": [(code, get_language_info(code)["name_local"]) for code in languages],
         "chosen": chosen,
         "numbers": range(1, len(content["options"]) + 1),
-        "checks": checks.listed(findings),
-        "findings": findings,
-        "to_mend": sum(finding.blocks for finding in findings),
-        "warnings": sum(not finding.blocks for finding in findings),
+    }
+
+
+def whole(content: Mapping[str, Any], course: CourseVersion) -> dict[str, Any]:
+    """Everything a question says, for those who answer for it: key, reasons, and what it rests on."""
+    return {
+        "content": content,
+        "references": reads.references(content, course),
+        "level": LEVEL_NAMES.get(content["level"], content["level"]),
+        "facts": reads.cited(content["facts"]),
     }
 
 
@@ -212,12 +252,12 @@ def _editor(
     request: HttpRequest, bench: reads.Bench, form: ItemForm, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     user, tab, content = signed_in(request), request.GET.get("tab", ""), bench.content
-    beside = side(request, bench.item, content, bench.course)
+    beside = side(request, bench)
     problem = extra.get("problem")
     # Beside the fields stands what was found in what is saved; what was typed and refused may have other places.
     told = [] if form.is_bound else beside["findings"]
     if not problem:
-        told = [finding for finding in told if finding.code not in EMPTY]
+        told = [finding for finding in told if not _not_yet(finding, content)]
     notes: dict[str, list[checks.Said]] = {}
     for finding in told:
         notes.setdefault(checks.field_of(finding), []).append(checks.said(finding))
@@ -231,7 +271,7 @@ def _editor(
         "tab": tab if tab in TABS else "edit",
         "author": user.holds(Role.AUTHOR),
         "peers": reads.neighbours(user, bench.item, content["objective"]),
-        "versions": reads.versions(bench.item),
+        "history": reads.history(bench.item),
         "facts": reads.cited(content["facts"]),
         "may_add": len(form.option_ids) < MAX_OPTIONS,
         **beside,
@@ -240,5 +280,10 @@ def _editor(
     return render(request, "quizzes/editor.html", context, status=status)
 
 
-def _item(request: HttpRequest, item_id: str) -> Item:
+def _not_yet(finding: Finding, content: Mapping[str, Any]) -> bool:
+    field = UNCHOSEN.get(finding.code)
+    return finding.code in EMPTY or bool(field and not content[field])
+
+
+def item_of(request: HttpRequest, item_id: str) -> Item:
     return get_object_or_404(Item.objects.visible_to(signed_in(request)), pk=item_id)

@@ -17,7 +17,7 @@ from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
 from quizzes.services import authoring, versions
-from quizzes.views.authoring import published_words, side
+from quizzes.views.authoring import published_words, side, whole
 
 
 @role_required(Role.REVIEWER)
@@ -33,7 +33,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @role_required(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_review(request: HttpRequest, item_id: str) -> HttpResponse:
-    """The difference, the learner's view, the checks, and two acts. A decision names the content it was made on."""
+    """The question with key and reasons, the difference, the learner's view, the checks, and two acts. A decision
+    names the content it was made on."""
     user = signed_in(request)
     bench = reads.bench(get_object_or_404(Item.objects.visible_to(user), pk=item_id))
     if request.method != "POST":
@@ -46,7 +47,7 @@ def item_review(request: HttpRequest, item_id: str) -> HttpResponse:
     except DomainError as error:
         if error.code == "not_waiting":
             return _gone(request)
-        if error.code not in ("changed_meanwhile", "to_mend", "newer_version"):
+        if error.code not in ("changed_meanwhile", "to_mend", "newer_version", "unchanged"):
             raise
         kept = ReturnForm(initial={"reason": request.POST.get("reason", "")})
         return _page(request, bench, kept, status=409, problem=error)
@@ -75,12 +76,13 @@ def _page(
         "item": bench.item,
         "draft": draft,
         "form": form,
+        "past": next(iter(reads.history(bench.item)), None),
         "problem": problem,
         "sha256": versions.digest(bench.content),
         "changes": difference.changes(before, bench.content),
-        "facts": reads.cited(bench.content["facts"]),
         "own": bool(draft and draft.writers.filter(pk=signed_in(request).pk).exists()),
-        **side(request, bench.item, bench.content, bench.course),
+        **side(request, bench),
+        **whole(bench.content, bench.course),
     }
     return render(request, "quizzes/item_review.html", context, status=status)
 

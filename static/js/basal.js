@@ -4,6 +4,7 @@ import "./autosave.js";
 import "./seen.js";
 import "./errors.js";
 import "./listen.js";
+import "./turn.js";
 import "./zone.js";
 import "./account.js";
 import "./unsaved.js";

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +17,8 @@ from certificates.tests import ledger
 from core.models import OutboxRow
 from courses.models import Completion
 from edu.walk import COURSE, Walk
-from quizzes.models import Attempt, Item, ItemDraft
-from quizzes.services.authoring import approve, ask_review, save_draft, send_back
-from quizzes.services.versions import digest
+from quizzes.models import Attempt
+from tests.browser.gallery_authoring import AuthoringViews
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
 from tests.browser.patients_gallery import add_patients
@@ -277,7 +275,9 @@ class Gallery:
         self._add("person", f"/people/{long.pk}/", who)
         self._add("person-last-admin", f"/people/{admin.pk}/", who)
         self._add("audit-log", "/people/audit/", who)
-        self._add("audit-log-empty", "/people/audit/?q=nothing-of-the-kind", who)
+        self._add("audit-log-empty", "/people/audit/?who=nobody-is-called-so", who)
+        self._add("audit-log-refused", "/people/audit/?since=2026-03-04&until=2026-03-03", who)
+        self._add("audit-log-of-one", f"/people/audit/?target=user:{long.pk}", who)
         self._add("second-factor-proved", "/second-factor/", who)
         newcomer = self.make(name="Newly Appointed")
         grant(user=newcomer, role=Role.CE_OFFICE, granted_by=admin, now=timezone.now())
@@ -292,67 +292,7 @@ class Gallery:
         return user, Inside.of(user)
 
     def _authoring(self) -> None:
-        """The bank, the editor and the review in every state: each item stands for one."""
-        author, desk = self._staff(Role.AUTHOR, "Ingrid Halvorsen (demo)", "PhD, RN")
-        reviewer, chair = self._staff(Role.REVIEWER, "Adaeze Okonkwo-Lindqvist (demo)", "MD, CDCES")
-        _nobody, idle = self._staff(Role.AUTHOR, "Noor Newauthor (demo)")
-        _nobody, idle_chair = self._staff(Role.REVIEWER, "Noor Newreviewer (demo)")
-        self._add("bank-new-author", "/bank/", idle)
-        self._add("bank", "/bank/", desk)
-        self._add("bank-empty-search", "/bank/?q=zebra&use=test", desk)
-        self._add("bank-new-question", "/bank/new/", desk)
-        self._add("bank-new-question-errors", "/bank/new/", desk, _send_empty(""))
-        self._add("bank-reviewer-looks", "/bank/", chair)
-        self._add("editor-published", "/bank/ro-bundle/", desk)
-        self._add("editor-reviewer-looks", "/bank/ro-bundle/", chair)
-        _draft(author, "ro-iob", stem="Samuel’s glucose is 200 mg/dL (11.1 mmol/L) with 1.2 units on board. What now?")
-        self._add("editor-draft", "/bank/ro-iob/", desk)
-        self._add("editor-tab-preview", "/bank/ro-iob/?tab=preview", desk)
-        self._add("editor-tab-preview-after", "/bank/ro-iob/?tab=preview&chosen=2", desk)
-        self._add("editor-tab-checks", "/bank/ro-iob/?tab=checks", desk)
-        self._add("editor-unsaved", "/bank/ro-iob/", desk, lambda page: page.locator("textarea").first.fill("Typed"))
-        self._add("editor-discard", "/bank/ro-iob/discard/", desk)
-        _draft(
-            author,
-            "ro-silent",
-            stem="She reads 126 mg/dL (6.0 mmol/L) and gave .5 units. What comes first?",
-            key="Check ketones at once, give the correction by pen or syringe, and change the set and its site",
-            why="",
-            facts=["RO-30", "RO-99"],
-        )
-        self._add("editor-problems", "/bank/ro-silent/", desk, _press("publish"))
-        self._add("editor-problems-checks", "/bank/ro-silent/?tab=checks", desk)
-        _draft(
-            author,
-            "ro-depot",
-            stem="A word and another word, " * 60 + "and a Hypoglykämiewahrnehmungsstörungsverdacht?",
-        )
-        self._add("editor-long", "/bank/ro-depot/", desk)
-        other, _desk = self._staff(Role.AUTHOR, "Tomás Rivera (demo)", "PharmD, CDCES")
-        _draft(other, "ro-flat", stem="What does a flat basal line on the pump’s screen tell you at 03:00?")
-        self._add("editor-stale", "/bank/ro-flat/", desk, _stale)
-        _draft(
-            author, "ro-001", stem="Nadia, 29, takes five injections a day and wants no device. What fits?", ask=True
-        )
-        _draft(author, "ro-002", stem="Marek, 45, starts a hybrid closed loop. Which reply fits?", ask=True, turn=True)
-        _draft(author, "ro-003", stem="Grace, 52, reads 290 mg/dL (16.1 mmol/L). Which step is in her plan?", ask=True)
-        back = ItemDraft.objects.get(pk="ro-003")
-        reason = "Say that she feels sick: with nausea the step is another one.\nAnd “her plan” is whose?"
-        sha256 = digest(back.content)
-        send_back(item=back.item, sha256=sha256, reason=reason, actor=reviewer, now=timezone.now())
-        self._add("editor-in-review", "/bank/ro-001/", desk)
-        self._add("editor-returned", "/bank/ro-003/", desk)
-        self._add("review-queue", "/review/", chair)
-        self._add("review-item", "/review/ro-001/", chair)
-        self._add("review-item-key", "/review/ro-002/?chosen=1", chair)
-        self._add("review-item-no-reason", "/review/ro-001/", chair, _press("return"))
-        _draft(author, "ro-004", stem="Ben’s log says that all basal was delivered. What does it tell you?", ask=True)
-        waits = ItemDraft.objects.get(pk="ro-004")
-        approve(item=waits.item, sha256=digest(waits.content), actor=reviewer)
-        _draft(author, "ro-004", stem="Ben’s pump shows no alarm. What does its log tell you?")
-        self._add("editor-history", "/bank/ro-004/", desk)
-        self._add("compare", "/bank/ro-004/compare/?from=1&to=2", desk)
-        self._add("review-empty", "/review/?page=1", idle_chair, _empty_queue)
+        AuthoringViews(self).add()
 
 
 def _compare_unchanged(page: Any) -> None:
@@ -381,52 +321,6 @@ def _mark_with_too_much(page: Any) -> None:
     )
     page.locator(".office-review button").first.click()
     page.locator(".error-summary").wait_for()
-
-
-def _draft(
-    author: User, item_id: str, *, stem: str, key: str = "", why: str | None = None, ask: bool = False, **more: Any
-) -> None:
-    """A draft of the item by this author: other words, perhaps another key (turn), perhaps asked for review."""
-    item = Item.objects.get(pk=item_id)
-    newest = item.versions.latest("number")
-    content = deepcopy(newest.content) | {"stem": {"en": stem}}
-    content["facts"] = more.get("facts", content["facts"])
-    options = content["options"]
-    if more.get("turn"):
-        keys = [option["key"] for option in options]
-        for option, is_key in zip(options, keys[-1:] + keys[:-1], strict=True):
-            option["key"] = is_key
-    if why is not None:
-        options[0]["why"] = {"en": why}
-    for option in options:
-        option["text"] = {"en": key} if key and option["key"] else option["text"]
-    save_draft(item=item, content=content, stamp=f"{newest.number}.0", actor=author, now=timezone.now())
-    if ask:
-        ask_review(item=item, actor=author, now=timezone.now())
-
-
-def _press(act: str) -> Act:
-    def press(page: Any) -> None:
-        page.locator(f"button[value={act}]").click()
-        page.locator("[role=alert], .field.invalid").first.wait_for()
-
-    return press
-
-
-def _stale(page: Any) -> None:
-    """As if someone else had saved while this page was open: it names a state that is not the newest."""
-    page.locator("textarea").first.fill("What does the flat line of a pump’s basal insulin mean, as typed here?")
-    page.evaluate("document.querySelector('[name=stamp]').value = '1.7'")
-    page.locator("button[value=save], button[value=preview]").locator("visible=true").first.click()
-    page.locator("[role=alert]").wait_for()
-
-
-def _empty_queue(page: Any) -> None:
-    """The same page as it is with nothing in the queue: the others' drafts are needed for their own pictures."""
-    waiting = list(ItemDraft.objects.waiting().values_list("pk", flat=True))
-    ItemDraft.objects.filter(pk__in=waiting).update(state="draft")
-    page.reload()
-    ItemDraft.objects.filter(pk__in=waiting).update(state="review")
 
 
 def _path(url: str) -> str:

@@ -36,6 +36,9 @@ def add_patients(add: Add, educator: Inside) -> None:
     child = steps("Maximiliane Wolkenstein-Trostburg", guardian=True, child_name="Bartholomew-Alexander")
     add("patient-guardian-start", "/start/", child.browser)
     add("patient-guardian-step", path(child.start().url), child.browser)
+    grown = steps("Noor", guardian=True, child_name="Sam")
+    _finish(grown)
+    add("patient-guardian-done", "/start/", grown.browser)
 
 
 def steps(name: str, **values: Any) -> Steps:
@@ -54,6 +57,7 @@ def _both_steps(add: Add, language: str, end: str) -> None:
     first = path(reader.start().url)
     add(f"patient-step-0{end}", first, reader.browser)
     add(f"patient-step-0-too-soon{end}", first, reader.browser, _go_on_too_soon)
+    add(f"patient-step-0-nothing-chosen{end}", first, reader.browser, _check_nothing)
     wrong = steps("Leo", language=language)
     wrong.start()
     wrong.answer(right=False)
@@ -66,11 +70,15 @@ def _both_steps(add: Add, language: str, end: str) -> None:
     further.answer()
     add(f"patient-step-1-right{end}", second, further.browser)
     done = steps("Noor", language=language)
-    done.start()
-    for _step in range(2):
-        done.answer()
-        done.go_on()
+    _finish(done)
     add(f"patient-start-done{end}", "/start/", done.browser)
+
+
+def _finish(reader: Steps) -> None:
+    reader.start()
+    for _step in range(2):
+        reader.answer()
+        reader.go_on()
 
 
 def _for_a_child(page: Any) -> None:
@@ -86,6 +94,11 @@ def _choose_teaching(page: Any) -> None:
 def _send_empty(page: Any) -> None:
     page.locator("main form.sign-up button[type=submit]").last.click()
     page.locator(".error-summary").wait_for()
+
+
+def _check_nothing(page: Any) -> None:
+    page.locator(".turn button[type=submit]").click()
+    page.locator(".check-error").wait_for()
 
 
 def _go_on_too_soon(page: Any) -> None:

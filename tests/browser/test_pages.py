@@ -49,6 +49,7 @@ def test_every_page_is_axe_clean_fits_its_window_prints_well_and_complains_of_no
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=theme)
             problems = _axe(page) + _shape(page) + (_small_targets(page) if size == NARROW else [])
+            problems += _low_links(page, 43.5 if size == NARROW else 24)
             found += [f"{view.name} {size['width']} {theme}: {problem}" for problem in problems]
         problems = [f"moves: {each}" for each in page.evaluate(MOVING)] + _enlarged(page) + _printed(page, view)
         found += [f"{view.name}: {problem}" for problem in problems]
@@ -123,6 +124,17 @@ def _shape(page: Any) -> list[str]:
     problems = [f"{wide} px wider than the window"] if wide > 0 else []
     headings = page.locator("h1").count()
     return problems + ([f"{headings} h1"] if headings != 1 else [])
+
+
+def _low_links(page: Any, least: float) -> list[str]:
+    """Links that stand alone, in a row that leads elsewhere; where a finger may be the pointer, as high as a button."""
+    low: list[str] = page.evaluate(
+        """least => [...document.querySelectorAll("nav a, .breadcrumbs a")].filter(e => e.offsetParent)
+        .map(e => [e.getBoundingClientRect().height, e.innerText])
+        .filter(([height]) => height < least).map(([height, text]) => `low link: ${text} ${height} px`)""",
+        least,
+    )
+    return low
 
 
 def _small_targets(page: Any) -> list[str]:

@@ -13,7 +13,8 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import User  # noqa: E402
+from accounts.models import Role, User  # noqa: E402
+from accounts.services import grant  # noqa: E402
 from certificates import services  # noqa: E402
 from certificates.models import Evaluation  # noqa: E402
 from courses.models import Completion, Course, CourseVersion, Enrolment  # noqa: E402
@@ -36,6 +37,7 @@ def prepare(count: int) -> dict[str, Any]:
     made = []
     for _number in range(count):
         user = User.objects.create(email=f"{uuid.uuid4().hex}@stand.example", name="Wren Walker")
+        grant(user=user, role=Role.EDUCATOR, granted_by=None, now=now)
         enrolment = Enrolment.objects.create(user=user, course=course, version=version)
         completion = Completion.objects.create(
             enrolment=enrolment, version=version, at=now, points=9, max_points=10, engaged_s=2400

@@ -57,6 +57,30 @@ def test_it_opens_only_when_all_lessons_are_done(browser: Inside, walk: Walk[Ins
     assert not Attempt.objects.exists()
 
 
+LONG = "1" * 5000  # Python refuses to read a number of more than 4300 digits, and no database keeps one
+
+
+def test_a_number_of_thousands_of_digits_answers_no_check(browser: Inside) -> None:
+    page = browser.submit(browser.get(f"/courses/{COURSE}/").form("/enrol/"))
+    check = page.form("/quizzes/check/")
+    for sent in ({"choice": LONG}, {"choice": "", "version": LONG}, {"choice": LONG, "version": LONG}):
+        answer = browser.client.post(check.action, dict(check.data({})) | sent, headers={"HX-Request": "true"})
+        assert answer.status_code == 422
+    assert not ActivityResult.objects.exists()
+
+
+def test_a_number_of_thousands_of_digits_answers_no_question(reader: Walk[Inside]) -> None:
+    page = start(reader)
+    form = page.form("question-form")
+    assert autosave(reader, page, LONG, 1).status_code == 422
+    for sent in ({"choice": LONG}, {"choice": LONG, "seq": LONG}):
+        assert reader.browser.client.post(form.action, dict(form.data({})) | sent).status_code == 422
+    data = dict(form.data({"choice": "1"})) | {"seq": LONG}
+    assert reader.browser.client.post(form.action, data).status_code == 302
+    assert not Slot.objects.filter(response__isnull=False).exists()
+    assert reader.browser.get(page.url.replace("/1/", f"/{LONG}/")).status == 404
+
+
 def test_starting_twice_returns_to_the_one_live_attempt_and_the_database_allows_no_second(
     reader: Walk[Inside],
 ) -> None:

@@ -81,6 +81,8 @@ POLICIES: dict[str, Policy] = {
     "item_new": _form(AUTHOR),
     "item": Policy({"GET": BANK, "POST": AUTHOR}, anyones="item_id"),
     "item_compare": _see(BANK, anyones="item_id"),
+    "item_publish": _form(AUTHOR, anyones="item_id"),
+    "item_version": Policy({"GET": BANK, "POST": AUTHOR}, anyones="item_id", fills={"number": 1}),
     "item_discard": _form(AUTHOR, anyones="item_id"),
     "review_queue": _see(REVIEWER),
     "item_review": _form(REVIEWER, anyones="item_id"),

@@ -107,6 +107,7 @@ class SignupForm(ProfileForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        say_if_they_differ(self)
         if data.get("holder") == "guardian" and not data.get("child_name") and not self.errors.get("child_name"):
             self.add_error("child_name", _("Fill this in: you hold the account for a child."))
         return data
@@ -119,6 +120,13 @@ class SignupForm(ProfileForm):
         else:
             wanted = {name: data[name] for name in ("name", "profession", "credentials")}
             services.sign_up_educator(user=user, **wanted, now=now)
+
+
+def say_if_they_differ(form: forms.Form) -> None:
+    """A new password is typed twice. Whatever else is wrong with it, two that differ are told so."""
+    first, second = (form.data.get(form.add_prefix(name), "") for name in ("password1", "password2"))
+    if first and second and first != second:
+        form.add_error("password2", _("The two passwords differ. Type the same one in both boxes."))
 
 
 class RoleForm(PlainWords):
@@ -160,6 +168,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth car
             "Too many tries that were not right. Wait five minutes, then try again."
         ),
         "rate_limited": gettext_lazy("Too many tries in a short time. Wait five minutes, then try again."),
+        "email_password_mismatch": gettext_lazy(
+            "This address and this password do not belong together. Look at both again."
+        ),
+        "email_taken": gettext_lazy("This address belongs to an account already. Write another one."),
+        "duplicate_email": gettext_lazy("This address is in your list already."),
+        "enter_current_password": gettext_lazy("This is not your password of today. Type it again."),
+        "max_email_addresses": gettext_lazy("You can list %d addresses. Remove one you no longer use."),
+        "unverified_primary_email": gettext_lazy("Confirm this address first; then make it the main one."),
+        "cannot_remove_primary_email": gettext_lazy("This is your main address. Make another one the main one first."),
+        "same_as_current": gettext_lazy("This is the same as before. Write a new one."),
         "incorrect_password": gettext_lazy("This is not the password of this account."),
         "incorrect_code": gettext_lazy("This is not the code we sent you. Look at it again, or ask for a new one."),
     }
