@@ -122,6 +122,7 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         tell(w.told, w.told_n, minute, Told.PEN, a / 1e3)
     elif kind == Do.LONG:
         w.depots[L1] += a
+        w.trace[minute, PENNED] += a / 1e3
     elif kind == Do.STRIP:
         tell(w.told, w.told_n, minute, Told.STRIP, strip(w, minute))
     elif kind == Do.KETONE_STRIP:
