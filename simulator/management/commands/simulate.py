@@ -54,9 +54,8 @@ class Command(BaseCommand):
         kinds = [SHORT.get(word.strip(), word.strip()) for word in words.split(",") if word.strip()]
         unknown = [kind for kind in kinds if kind not in THERAPIES]
         if unknown:
-            raise CommandError(
-                f"There is no therapy {', '.join(unknown)}; there are {', '.join(THERAPIES)} (hcl is hcl-ttr)."
-            )
+            known = ", ".join(THERAPIES)
+            raise CommandError(f"There is no therapy {', '.join(unknown)}; there are {known} (hcl is hcl-ttr).")
         return kinds
 
     def _one(self, run: Run, kinds: list[str], name: str, folder: Path) -> None:
