@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from core import charts, drawings
 from core.icons import ICONS
 from courses.services.files import Sheet
-from simulator.engine.insulin import InsulinError, exponential_iob
+from simulator.engine.errors import OutOfRange
+from simulator.engine.insulin import exponential_iob
 
 TONES = ("ink", "insulin", "activity", "ketone", "action", "carb", "high")
 Plot = Callable[..., SafeString]
@@ -88,7 +89,7 @@ def _curve(row: Sheet, hours: float) -> charts.Curve:
         share = partial(_tail, start=start, end=end, end_at_min=end_at_h * 60)
     try:
         points = [(minute / 60, share(minute)) for minute in range(0, round(hours * 60) + 1, 10)]
-    except (InsulinError, ZeroDivisionError) as error:
+    except (OutOfRange, ZeroDivisionError) as error:
         raise RecipeError("curves", str(error)) from error
     flags = {key: bool(row.data.get(key)) for key in ("fill", "dash")}
     return charts.Curve(_say(row, "label"), points, _tone(row, "ink"), **flags)

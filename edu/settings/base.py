@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "courses.apps.CoursesConfig",
     "quizzes.apps.QuizzesConfig",
+    "simulator.apps.SimulatorConfig",
     "certificates.apps.CertificatesConfig",
     "edu.apps.BasalAdminConfig",
     "django.contrib.auth",

@@ -1,6 +1,7 @@
 import pytest
 
-from simulator.engine.insulin import InsulinError, exponential_iob
+from simulator.engine.errors import OutOfRange
+from simulator.engine.insulin import exponential_iob
 
 
 @pytest.mark.parametrize(
@@ -30,5 +31,5 @@ def test_all_is_on_board_at_the_start_and_nothing_at_the_end() -> None:
 
 
 def test_a_peak_after_half_the_duration_is_refused() -> None:
-    with pytest.raises(InsulinError):
+    with pytest.raises(OutOfRange):
         exponential_iob(10, td_min=150, tp_min=75)

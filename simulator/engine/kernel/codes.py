@@ -1,0 +1,90 @@
+"""The names of what goes into a run (Do) and of what comes out of it (Told). Numbers never change: runs are stored."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Do(IntEnum):
+    """What happens to the person or is done to the device, with its arguments a, b."""
+
+    EAT = 1  # class, mmol/min
+    EATEN = 2  # class, mmol/min
+    ANNOUNCE = 3  # grams the person counts: the calculator's dose is given
+    HEART = 4  # beats/min above rest, 1 when intense
+    ILL = 5  # factor on sensitivity, factor on EGP0
+    SLEEP = 6  # 1 or 0
+    PEN = 10  # mU of rapid insulin under the skin
+    LONG = 11  # mU of long-acting insulin
+    BOLUS = 20  # pulses, 1 when for a meal
+    EXTENDED = 21  # pulses, minutes
+    CANCEL_BOLUS = 22
+    TEMP_PERCENT = 23  # percent, minutes
+    TEMP_RATE = 24  # micro-units/h, minutes
+    TEMP_CANCEL = 25
+    SUSPEND = 26
+    RESUME = 27
+    PROFILE = 28  # number
+    CONNECT = 29  # 1 or 0
+    NEW_SET = 30  # 1 when the cannula is filled
+    NEW_RESERVOIR = 31  # pulses
+    PRIME = 32  # pulses
+    NEW_BATTERY = 33
+    ACKNOWLEDGE = 34  # alarm
+    AUTO = 35  # 1 or 0
+    TARGET = 36  # mg/dL
+    STRIP = 40
+    KETONE_STRIP = 41
+    NEW_SENSOR = 42
+    OCCLUSION = 50
+    RELEASE = 51
+    LEAK = 52  # share
+    DISLODGE = 53
+    AIR = 54  # pulses
+    SPOIL = 55  # potency
+    LIPO = 56  # factor on tmax_i, factor on absorption
+    BATTERY_DIES = 57
+    PUMP_ERROR = 58
+    COMPRESSION = 59  # mg/dL
+    SIGNAL_LOST = 60  # minutes
+
+
+class Told(IntEnum):
+    """What the run says about itself, with a value. 100 and above are alarms."""
+
+    REFUSED = 1  # which Do
+    FLOOR_GLUCOSE = 2
+    STRIP = 3  # mg/dL
+    KETONE_STRIP = 4  # mmol/L
+    BOLUS = 5  # units, as programmed
+    BOLUS_DONE = 6
+    BOLUS_INCOMPLETE = 7  # units not given
+    CALCULATED = 8  # units
+    RESCUE = 9  # grams
+    AUTO_BOLUS = 10  # units
+    CAP = 11  # U/h that the controller asked for
+    AUTO_SUSPENDED = 12
+    AUTO_RESUMED = 13
+    RELEASED = 14  # units that come at once
+    PEN = 15  # units
+    CLIP = 16  # mg/dL that the sensor would have shown
+    SITE = 17  # days worn after which ageing is held
+    OCCLUSION = 100
+    EMPTY = 101
+    PUMP_ERROR = 102
+    BATTERY_DEAD = 103
+    URGENT_LOW = 105
+    LOW_BATTERY = 110
+    LOW_RESERVOIR = 111
+    LOW_SENSOR = 112
+    HIGH_SENSOR = 113
+    STILL_SUSPENDED = 114
+    SET_EXPIRED = 115
+    INCOMPLETE = 116
+    AUTO_EXIT = 117
+    RESERVOIR_20 = 120
+    SET_REMINDER = 121
+    SENSOR_ENDS = 122
+
+
+FIRST_ALARM = 100

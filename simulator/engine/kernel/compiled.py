@@ -1,0 +1,34 @@
+"""How the kernel is compiled: ahead of nothing, once a machine, and the same bytes on every processor."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from numba import config, njit
+
+HERE = Path(__file__).parent
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def digest() -> str:
+    """The first 16 hex digits of SHA-256 over the kernel's sources: the version a stored run is replayed on."""
+    total = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+# numba notices a changed function, not a changed function that it calls from another file: it would go on running
+# what was compiled before. A folder for each state of the sources cannot be stale.
+config.CACHE_DIR = str(  # type: ignore[attr-defined] # set when numba is imported
+    Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__") / digest()
+)
+
+
+def compiled(function: F) -> F:
+    """Compile on first call and keep it on disk. No fastmath: it gives other bytes on another processor."""
+    return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))

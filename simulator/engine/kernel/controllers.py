@@ -1,0 +1,175 @@
+"""What decides on the basal rate by itself, every five minutes, after the sensor: a predictive low-glucose suspend and
+two hybrid closed loops (treat-to-range; PID with insulin feedback). Rules: reference/simulator.md 9.
+
+Amounts: glucose mg/dL, rates U/h, insulin units. A rate is written to `pump.auto_rate` in micro-units/h; -1 is the
+profile."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.kernel.codes import Told
+from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.layout import Floats, Ints, Record
+from simulator.engine.kernel.pump import alarm, scheduled, tell
+from simulator.engine.kernel.sensor import EVERY
+
+NONE, PLGS, TTR, PID = range(4)
+OFF_MOST = 24  # samples: two hours of any 2.5
+BLIND = 20  # minutes without a reading, then the profile runs
+AUTO_EVERY = 60
+
+
+@compiled
+def slope(cgm: Floats, n: int, back: int) -> float:
+    """mg/dL per minute by least squares over the last `back` samples up to n; NaN with fewer than three readings."""
+    count, st, sy, stt, sty = 0, 0.0, 0.0, 0.0, 0.0
+    for k in range(max(0, n - back + 1), n + 1):
+        if not np.isnan(cgm[k]):
+            t = float(EVERY * (k - n))
+            count, st, sy, stt, sty = count + 1, st + t, sy + cgm[k], stt + t * t, sty + t * cgm[k]
+    if count < 3:
+        return float(np.nan)
+    return float((count * sty - st * sy) / (count * stt - st * st))
+
+
+@compiled
+def on_board(net: Floats, table: Floats, n: int, ahead: int) -> float:
+    """Units still to act `ahead` samples after sample n of what was given beyond the profile (`net`, a sample each;
+    `table`: share left after so many samples, in the middle of each)."""
+    total = 0.0
+    for k in range(max(0, n - len(table) + 1 + ahead), n):
+        total += net[k] * table[n - 1 - k + ahead]
+    return float(total)
+
+
+@compiled
+def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, out: Floats, count: Ints) -> None:
+    """Put a rate in force, in steps of the device; what is cut off is told when the cutting begins."""
+    cap = c.cap * scheduled(device, pump, minute + c.start) / 1e6
+    capped = wanted > cap
+    if capped and not c.capped:
+        tell(out, count, minute, Told.CAP, wanted)
+    c.capped = capped
+    rate = int(max(0.0, min(wanted, cap)) * 1e6)
+    pump.auto_rate = rate - rate % device.basal_step
+
+
+@compiled
+def _plgs(pump: Record, c: Record, cgm: Floats, n: int, minute: int, out: Floats, count: Ints) -> None:
+    """Suspend when 80 mg/dL is predicted below in 30 minutes or 70 is met; resume when it rises, or after two hours."""
+    now, before = cgm[n], cgm[n - 1] if n else np.nan
+    trend = slope(cgm, n, 6)
+    predicted = now + 30.0 * (0.0 if np.isnan(trend) else trend)
+    old = c.was_off[n % 30]
+    off = c.off
+    if off:
+        off = not (predicted > 80.0 or now > before or c.off_count - old >= OFF_MOST)
+    elif (predicted < c.low or now < c.stop) and not now > before:
+        off = c.off_count - old < OFF_MOST
+    c.off_count += int(off) - old
+    c.was_off[n % 30] = int(off)
+    if off != c.off:
+        tell(out, count, minute, Told.AUTO_SUSPENDED if off else Told.AUTO_RESUMED, now)
+    c.off = int(off)
+    pump.auto_rate = 0 if off else -1
+
+
+@compiled
+def _predict(c: Record, cgm: Floats, net: Floats, table: Floats, n: int) -> tuple[float, float, float]:
+    """Glucose in 30 minutes, the slope used, and units on board: the trend, less what insulin on board will still
+    do."""
+    trend = slope(cgm, n, 4)
+    trend = 0.0 if np.isnan(trend) else trend
+    iob = on_board(net, table, n, 0)
+    falls = c.isf * (iob - on_board(net, table, n, 6))
+    return cgm[n] + c.weight_slope * 30.0 * trend - c.weight_iob * falls, trend, iob
+
+
+@compiled
+def _ttr(
+    device: Record,
+    pump: Record,
+    c: Record,
+    cgm: Floats,
+    net: Floats,
+    table: Floats,
+    n: int,
+    minute: int,
+    out: Floats,
+    count: Ints,
+) -> None:
+    """Treat to range: less below `low`, the profile up to `high`, more above, and now and then a correction."""
+    p, _trend, iob = _predict(c, cgm, net, table, n)
+    basal = scheduled(device, pump, minute + c.start) / 1e6
+    wanted = basal
+    if p < c.low:
+        wanted = basal * min(max((p - c.stop) / (c.low - c.stop), 0.0), 1.0)
+    elif p > c.high:
+        wanted = basal + max(0.0, 2.0 * ((p - c.high) / c.isf - max(0.0, iob) * c.gain))
+    _write(device, pump, c, wanted, minute, out, count)
+    if p <= c.auto_above or pump.bolus or pump.extended:
+        return
+    quiet = minute - max(c.last_auto, pump.last_bolus)
+    dose = c.auto_share * ((cgm[n] - c.auto_target) / c.isf - iob)
+    pulses = int(dose * 1e6) // device.pulse
+    if quiet >= AUTO_EVERY and pulses > 0:
+        c.last_auto = minute
+        pump.bolus = pump.bolus_asked = pulses
+        pump.bolus_meal = 0
+        tell(out, count, minute, Told.AUTO_BOLUS, pulses * device.pulse / 1e6)
+
+
+@compiled
+def _pid(
+    device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, n: int, minute: int, out: Floats, count: Ints
+) -> None:
+    """PID with insulin feedback (Steil 2011): basal + Kp (e + integral/Ti + Td de/dt) less gamma times the insulin that
+    is under way beyond basal, estimated by two compartments of 55 minutes. Integral held while the rate is cut off."""
+    basal = scheduled(device, pump, minute + c.start) / 1e6
+    given = net[n - 1] * 12.0 if n else 0.0  # U/h beyond the profile over the last sample
+    c.ip1 += (given - c.ip1) * EVERY / 55.0
+    c.ip2 += (c.ip1 - c.ip2) * EVERY / 55.0
+    trend = slope(cgm, n, 4)
+    trend = 0.0 if np.isnan(trend) else trend
+    error = cgm[n] - c.target
+    kp = basal / c.gain
+    wanted = basal + kp * (error + c.integral + c.td * trend) - c.gamma * c.ip2
+    cap = c.cap * basal
+    if 0.0 < wanted < cap or (wanted <= 0.0 and error > 0.0) or (wanted >= cap and error < 0.0):
+        c.integral = min(max(c.integral + error * EVERY / c.ti, -c.high), c.low)
+    _write(device, pump, c, wanted if cgm[n] >= c.stop else 0.0, minute, out, count)
+
+
+@compiled
+def decide(
+    device: Record,
+    pump: Record,
+    c: Record,
+    cgm: Floats,
+    net: Floats,
+    table: Floats,
+    n: int,
+    minute: int,
+    out: Floats,
+    count: Ints,
+) -> None:
+    """Let the controller act on sample n. Without a reading for 20 minutes the profile runs, and a loop says so."""
+    if c.kind == NONE or not pump.auto:
+        return
+    if np.isnan(cgm[n]):
+        if minute - c.last_seen >= BLIND:
+            pump.auto_rate = -1
+            c.off = 0
+            if c.kind != PLGS and c.engaged:
+                c.engaged = 0
+                alarm(pump, out, count, minute, Told.AUTO_EXIT, minute - c.last_seen)
+        return
+    c.last_seen = minute
+    c.engaged = 1
+    if c.kind == PLGS:
+        _plgs(pump, c, cgm, n, minute, out, count)
+    elif c.kind == TTR:
+        _ttr(device, pump, c, cgm, net, table, n, minute, out, count)
+    else:
+        _pid(device, pump, c, cgm, net, n, minute, out, count)

@@ -1,0 +1,313 @@
+"""What is done to the person, the device and the world, each at the minute it is due."""
+
+from __future__ import annotations
+
+from simulator.engine.kernel.calculators import advice
+from simulator.engine.kernel.codes import FIRST_ALARM, Do, Told
+from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.layout import (
+    GLUCOSE,
+    L1,
+    PENNED,
+    S1,
+    SET_LEAK,
+    SET_LIPO,
+    SET_OCCLUDED,
+    SET_OFF,
+    SET_OK,
+    SLOTS,
+    Floats,
+    World,
+)
+from simulator.engine.kernel.pump import end_bolus, stopped, tell
+
+KETONE_CV = 0.07
+
+
+@compiled
+def eat(w: World, kind: int, rate: float) -> None:
+    """Begin to eat `rate` mmol/min of a class."""
+    w.outside[0].cho[kind] += rate
+    w.outside[0].plates[kind] += 1
+
+
+@compiled
+def eaten(w: World, kind: int, rate: float) -> None:
+    """End it. When nothing of the class is eaten any more the rate is exactly nothing, not what rounding left."""
+    w.outside[0].plates[kind] -= 1
+    w.outside[0].cho[kind] = w.outside[0].cho[kind] - rate if w.outside[0].plates[kind] else 0.0
+
+
+@compiled
+def pen(w: World, minute: int, mu: float, meal_share: float) -> None:
+    w.depots[S1] += mu
+    w.trace[minute, PENNED] += mu / 1e3
+    w.meal_u[minute] += meal_share * mu / 1e3
+    w.corr_u[minute] += (1.0 - meal_share) * mu / 1e3
+
+
+@compiled
+def _active(given: Floats, iob: Floats, minute: int) -> float:
+    total = 0.0
+    for k in range(max(0, minute - len(iob) + 1), minute):
+        total += given[k] * iob[minute - k]
+    return float(total)
+
+
+@compiled
+def strip(w: World, minute: int) -> float:
+    """A fingerstick: 6 mg/dL below 100, 6 % above; shown in whole mg/dL (reference/simulator.md 8)."""
+    g = w.trace[minute, GLUCOSE]
+    return float(round(g + 6.0 * w.meter[minute] * max(1.0, g / 100.0)))
+
+
+@compiled
+def announce(w: World, minute: int, carbs: float) -> None:
+    """Count `carbs` g, ask the calculator with the last reading (or a fingerstick) and give what it says: by pump in
+    its steps, by pen in whole steps of the pen, both downwards."""
+    device, pump, person = w.device[0], w.pump[0], w.person[0]
+    n = minute // 5
+    bg = w.cgm[n] if w.cgm[n] == w.cgm[n] else strip(w, minute)
+    meal_iob, corr_iob = _active(w.meal_u, w.iob, minute), _active(w.corr_u, w.iob, minute)
+    slot = ((minute + w.start) // 30) % SLOTS
+    dose = min(advice(device, slot, carbs, bg, meal_iob, corr_iob), device.bolus_max / 1e6)
+    share = min(1.0, carbs / device.icr[slot] / dose) if dose > 0.0 else 1.0
+    tell(w.told, w.told_n, minute, Told.CALCULATED, dose)
+    if person.pen:
+        units = int(dose / person.pen_step + 1e-9) * person.pen_step
+        if units > 0.0:
+            pen(w, minute, units * 1e3, share)
+            tell(w.told, w.told_n, minute, Told.PEN, units)
+        return
+    micro = int(dose * 1e6 + 0.5)
+    micro -= micro % device.bolus_step
+    if stopped(pump) or pump.bolus:  # by rule, not by a person's action: told, and the meal is eaten all the same
+        tell(w.told, w.told_n, minute, Told.BOLUS_INCOMPLETE, micro * 1e-6)
+        return
+    bolus(w, minute, micro // device.pulse, share)
+
+
+@compiled
+def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
+    pump = w.pump[0]
+    if pulses <= 0:
+        return
+    if stopped(pump) or pump.bolus:
+        tell(w.told, w.told_n, minute, Told.REFUSED, Do.BOLUS)
+        return
+    pump.bolus += pulses
+    pump.bolus_asked = pump.bolus + pump.extended
+    pump.bolus_meal = int(1000.0 * meal_share + 0.5)
+    pump.last_bolus = minute
+    tell(w.told, w.told_n, minute, Told.BOLUS, pulses * w.device[0].pulse / 1e6)
+
+
+@compiled
+def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
+    outside = w.outside[0]
+    if kind == Do.EAT:
+        eat(w, int(a), b)
+    elif kind == Do.EATEN:
+        eaten(w, int(a), b)
+    elif kind == Do.ANNOUNCE:
+        announce(w, minute, a)
+    elif kind == Do.HEART:
+        outside.dhr, outside.intense = a, b
+    elif kind == Do.ILL:
+        outside.ill, outside.egp = a, b
+    elif kind == Do.SLEEP:
+        outside.asleep = int(a)
+    elif kind == Do.PEN:
+        pen(w, minute, a, b)
+        tell(w.told, w.told_n, minute, Told.PEN, a / 1e3)
+    elif kind == Do.LONG:
+        w.depots[L1] += a
+        w.trace[minute, PENNED] += a / 1e3
+    elif kind == Do.STRIP:
+        tell(w.told, w.told_n, minute, Told.STRIP, strip(w, minute))
+    elif kind == Do.KETONE_STRIP:
+        k = w.trace[minute, 6] * (1.0 + KETONE_CV * w.meter[minute])
+        tell(w.told, w.told_n, minute, Told.KETONE_STRIP, round(10.0 * k) / 10.0)
+    else:
+        return False
+    return True
+
+
+@compiled
+def _extended(w: World, minute: int, pulses: int, minutes: int) -> None:
+    pump = w.pump[0]
+    if stopped(pump) or pump.extended:
+        tell(w.told, w.told_n, minute, Told.REFUSED, Do.EXTENDED)
+        return
+    pump.extended = pulses
+    pump.bolus_asked = pump.bolus + pulses
+    pump.extended_rate = pulses * w.device[0].pulse * 60 // minutes
+    pump.extended_owed = 0
+    pump.extended_end = minute + minutes
+    pump.bolus_meal = 1000
+    pump.last_bolus = minute
+
+
+@compiled
+def _to_delivery(w: World, minute: int, kind: int, a: float, b: float) -> bool:
+    pump, device = w.pump[0], w.device[0]
+    if kind == Do.BOLUS:
+        bolus(w, minute, int(a), b)
+    elif kind == Do.EXTENDED:
+        _extended(w, minute, int(a), int(b))
+    elif kind == Do.CANCEL_BOLUS:
+        end_bolus(device, pump, w.told, w.told_n, minute)
+    elif kind == Do.TEMP_PERCENT or kind == Do.TEMP_RATE:
+        pump.temp_kind = 1 if kind == Do.TEMP_PERCENT else 2
+        pump.temp_rate, pump.temp_end = int(a), minute + int(b)
+    elif kind == Do.TEMP_CANCEL:
+        pump.temp_kind = 0
+    elif kind == Do.SUSPEND:
+        end_bolus(device, pump, w.told, w.told_n, minute)
+        if not pump.suspended:
+            pump.suspended, pump.suspended_at = 1, minute
+    elif kind == Do.RESUME:
+        pump.suspended = 0
+    elif kind == Do.PROFILE:
+        pump.profile = int(a)
+    elif kind == Do.AUTO:
+        pump.auto, pump.auto_rate = int(a), -1
+    elif kind == Do.TARGET:
+        w.controller[0].target = a
+    else:
+        return False
+    return True
+
+
+@compiled
+def _clear(w: World, code: int) -> None:
+    w.pump[0].alarms &= ~(1 << (code - FIRST_ALARM))
+
+
+@compiled
+def _release(w: World, minute: int) -> None:
+    """What an occlusion held back comes at once, if the person is still connected to it."""
+    pump = w.pump[0]
+    if pump.set_state != SET_OCCLUDED:
+        return
+    pump.set_state = SET_OK
+    units = pump.stored * w.device[0].pulse / 1e6
+    if pump.connected:
+        pump.delivered += pump.stored
+        w.depots[S1] += units * 1e3 * pump.potency * pump.lipo_f
+    else:
+        pump.lost += pump.stored
+    pump.stored = 0
+    tell(w.told, w.told_n, minute, Told.RELEASED, units)
+
+
+@compiled
+def _new_set(w: World, minute: int, filled: bool) -> None:
+    """A new set: what the old one held back is thrown away with it; tubing and cannula are filled, or they are not and
+    the first of the insulin is air."""
+    pump, device = w.pump[0], w.device[0]
+    pump.lost += pump.stored + pump.tubing
+    pump.stored = pump.tubing = 0
+    pump.air = pump.air_ahead = 0
+    tube = min(device.dead_pulses, pump.reservoir)
+    pump.reservoir -= tube
+    pump.tubing = tube
+    cannula = min(device.cannula_pulses, pump.reservoir)
+    if filled:
+        pump.reservoir -= cannula
+        pump.primed += cannula
+    else:
+        pump.air, pump.air_ahead = device.cannula_pulses, 0
+    pump.set_state, pump.set_at, pump.connected, pump.on = SET_OK, minute, 1, 1
+    pump.leak = pump.leaked = 0.0
+    pump.lipo_tmax = pump.lipo_f = 1.0
+    for code in (Told.OCCLUSION, Told.SET_REMINDER, Told.SET_EXPIRED):
+        _clear(w, code)
+
+
+@compiled
+def _to_hardware(w: World, minute: int, kind: int, a: float, b: float) -> bool:
+    pump = w.pump[0]
+    if kind == Do.CONNECT:
+        pump.connected = int(a)
+    elif kind == Do.NEW_SET:
+        _new_set(w, minute, a > 0.0)
+    elif kind == Do.NEW_RESERVOIR:
+        pump.lost += pump.reservoir
+        pump.filled += int(a)
+        pump.reservoir = int(a)
+        pump.potency = 1.0
+        for code in (Told.EMPTY, Told.LOW_RESERVOIR, Told.RESERVOIR_20):
+            _clear(w, code)
+    elif kind == Do.PRIME:
+        pulses = min(int(a), pump.reservoir)
+        pump.reservoir -= pulses
+        air = min(pulses, pump.air)
+        pump.air -= air
+        pump.tubing += air
+        pump.primed += pulses - air
+    elif kind == Do.NEW_BATTERY:
+        pump.battery = 100.0
+        _clear(w, Told.BATTERY_DEAD)
+        _clear(w, Told.LOW_BATTERY)
+    elif kind == Do.ACKNOWLEDGE:
+        if int(a) == Told.OCCLUSION:
+            _release(w, minute)
+        if not (int(a) == Told.EMPTY and pump.reservoir == 0) and not (
+            int(a) == Told.BATTERY_DEAD and pump.battery <= 0.0
+        ):
+            _clear(w, int(a))
+    elif kind == Do.NEW_SENSOR:
+        s = w.sensor[0]
+        s.on, s.since, s.until_lost = 1, minute, 0
+        s.v1 = s.v2 = s.w1 = s.w2 = 0.0
+        _clear(w, Told.SENSOR_ENDS)
+    else:
+        return False
+    return True
+
+
+@compiled
+def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
+    pump = w.pump[0]
+    if kind == Do.OCCLUSION:
+        pump.set_state = SET_OCCLUDED
+        pump.threshold = w.thresholds[pump.occlusions % len(w.thresholds)]
+        pump.occlusions += 1
+    elif kind == Do.RELEASE:
+        _release(w, minute)
+    elif kind == Do.LEAK:
+        pump.set_state, pump.leak = SET_LEAK, a
+    elif kind == Do.DISLODGE:
+        pump.lost += pump.stored
+        pump.stored = 0
+        pump.set_state = SET_OFF
+    elif kind == Do.AIR:
+        # Air takes the place of insulin at the reservoir's end of the tubing, and arrives when that has gone through.
+        air = min(int(a), pump.tubing)
+        pump.tubing -= air
+        pump.reservoir += air
+        pump.air, pump.air_ahead = pump.air + air, pump.tubing
+    elif kind == Do.SPOIL:
+        pump.potency = a
+    elif kind == Do.LIPO:
+        pump.set_state, pump.lipo_tmax, pump.lipo_f = SET_LIPO, a, b
+    elif kind == Do.BATTERY_DIES:
+        pump.battery = 0.0
+    elif kind == Do.PUMP_ERROR:
+        pump.alarms |= 1 << (Told.PUMP_ERROR - FIRST_ALARM)
+        tell(w.told, w.told_n, minute, Told.PUMP_ERROR, 0.0)
+        end_bolus(w.device[0], pump, w.told, w.told_n, minute)
+    elif kind == Do.COMPRESSION:
+        w.outside[0].compression = a
+    elif kind == Do.SIGNAL_LOST:
+        w.sensor[0].until_lost = minute + int(a)
+
+
+@compiled
+def apply(w: World, minute: int, kind: int, a: float, b: float) -> None:
+    """Do one thing, now."""
+    if not (
+        _to_person(w, minute, kind, a, b) or _to_delivery(w, minute, kind, a, b) or _to_hardware(w, minute, kind, a, b)
+    ):
+        _fault(w, minute, kind, a, b)

@@ -1,0 +1,172 @@
+"""How a run lies in memory: what the kernel reads and writes. Indices and record fields, no rule."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Record: TypeAlias = Any  # one element of a structured array: numba reads its fields, mypy cannot
+
+# --- the body: states that are integrated together ------------------------------------------------------------------
+Q1, Q2, X1, X2, X3, INSULIN, GI, KETONES, DEFICIT, COUNTER, HEART, SENSITIVE, SURGE = range(13)
+BODY = 13
+# --- depots, solved exactly: rapid (two), long-acting (two), gut (two for each class of carbohydrate) ----------------
+S1, S2, L1, L2, GUT = 0, 1, 2, 3, 4
+CLASSES = 5
+DEPOTS = GUT + 2 * CLASSES
+
+PATIENT = np.dtype(
+    [
+        (name, np.float64)
+        for name in (
+            # Hovorka 2004, per kilogram; sensitivities are multiplied by `s`
+            *("weight", "k12", "ka1", "ka2", "ka3", "sit", "sid", "sie", "egp0", "f01", "ke", "vi", "vg", "tmax_i"),
+            *("ag", "s", "tmax_g_factor"),
+            # extensions
+            *(
+                "ib",
+                "tau_ig",
+                "a_ex",
+                "b_ex",
+                "surge",
+                "tau_hr",
+                "n_hr",
+                "hr_ref",
+                "tau_z",
+                "counter",
+                "hr_rest",
+                "hr_max",
+            ),
+            *("pm", "ak", "kc0", "kc1", "kdef", "dawn", "site_ageing"),
+            # one over them, for what is divided by often
+            *("per_vg", "per_ib", "per_tau_ig", "per_tau_hr", "per_hr_ref", "per_tau_z", "per_weight", "per_plasma"),
+        )
+    ]
+)
+
+# --- what changes from outside while the run goes on ------------------------------------------------------------------
+OUTSIDE = np.dtype(
+    [
+        ("cho", np.float64, (CLASSES,)),  # being eaten now, mmol/min
+        (
+            "plates",
+            np.int64,
+            (CLASSES,),
+        ),  # how many meals of the class are being eaten: none, and the rate is exactly 0
+        ("dhr", np.float64),  # heart rate above rest, beats/min
+        ("intense", np.float64),  # 1 above 80 % of the heart-rate reserve
+        ("ill", np.float64),  # factor on sensitivity
+        ("egp", np.float64),  # factor on EGP0
+        ("kl1", np.float64),  # long-acting insulin: its rates, 1/min
+        ("kl2", np.float64),
+        ("rapid", np.float64),  # factor of the rapid formulation on tmax_i
+        ("compression", np.float64),  # mg/dL pressed off the sensor
+        ("asleep", np.int64),
+    ]
+)
+
+# --- the pump -------------------------------------------------------------------------------------------------------
+SLOTS = 48  # half hours of a profile
+PROFILES = 5
+DEVICE = np.dtype(
+    [
+        # amounts in micro-units: whole numbers, so that nothing is rounded away
+        *((name, np.int64) for name in ("pulse", "basal_step", "basal_max", "bolus_step", "bolus_max")),
+        ("bolus_pulses", np.int64),  # pulses a minute while a bolus runs
+        *((name, np.int64) for name in ("dead_pulses", "cannula_pulses", "low_1", "low_2", "wear", "grace")),
+        ("defers", np.int64),  # an occlusion is told after the bolus (Patch C)
+        *((name, np.int64) for name in ("calculator", "dia")),
+        ("battery_per_min", np.float64),
+        ("spread", np.float64),  # relative spread of one pulse
+        ("basal", np.int64, (PROFILES, SLOTS)),  # micro-units per hour
+        *((name, np.float64, (SLOTS,)) for name in ("icr", "isf", "target")),
+        *((name, np.float64) for name in ("low_target", "high_target", "correct_above", "min_bg")),
+        ("reverse", np.int64),
+    ]
+)
+SET_OK, SET_LEAK, SET_OFF, SET_OCCLUDED, SET_LIPO = range(5)
+PUMP = np.dtype(
+    [
+        # conserved: filled == reservoir + tubing + delivered + lost + stored + primed, in pulses
+        *((name, np.int64) for name in ("filled", "reservoir", "tubing", "delivered", "lost", "stored", "primed")),
+        *((name, np.int64) for name in ("air", "air_ahead")),  # pulses of air at the tip; pulses of insulin before it
+        *((name, np.int64) for name in ("owed", "bolus", "extended", "extended_owed", "extended_rate", "extended_end")),
+        *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "extended_asked")),
+        *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "profile")),
+        *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on")),
+        *((name, np.int64) for name in ("set_state", "set_at", "threshold", "occlusions", "alarms")),
+        *((name, np.int64) for name in ("basal_pulses", "bolus_pulses", "auto", "auto_rate", "last_bolus")),
+        *((name, np.float64) for name in ("leak", "leaked", "battery", "potency", "lipo_tmax", "lipo_f")),
+    ]
+)
+
+# --- sensor and controller ------------------------------------------------------------------------------------------
+SENSOR = np.dtype(
+    [
+        *((name, np.float64) for name in ("a0", "a1", "a2", "b0", "b1", "b2")),
+        *((name, np.float64) for name in ("f1", "f2", "sd", "c1", "c2", "csd")),
+        *((name, np.float64) for name in ("v1", "v2", "w1", "w2", "da", "db")),
+        *((name, np.int64) for name in ("since", "warm", "life", "until_lost", "on", "clipped")),
+    ]
+)
+CONTROLLER = np.dtype(
+    [
+        ("kind", np.int64),
+        *((name, np.float64) for name in ("target", "stop", "low", "high", "isf", "cap", "gain", "ti", "td", "gamma")),
+        *((name, np.float64) for name in ("weight_slope", "weight_iob", "auto_share", "auto_target", "auto_above")),
+        *((name, np.float64) for name in ("integral", "ip1", "ip2")),
+        *((name, np.int64) for name in ("start", "last_seen", "last_auto", "engaged", "capped", "off", "off_count")),
+        ("was_off", np.int64, (30,)),  # of the last 2.5 hours, in samples
+    ]
+)
+# --- the person's habits: what a learner does by hand in a case, a cohort does by rule ------------------------------
+PERSON = np.dtype(
+    [
+        *((name, np.float64) for name in ("rescue_below", "rescue_asleep", "rescue_g", "pen_step")),
+        *((name, np.int64) for name in ("pen", "last_rescue", "rescue_left")),
+    ]
+)
+
+# --- what is written for every minute -------------------------------------------------------------------------------
+GLUCOSE, SKIN, BASAL, BOLUS, PENNED, CARBS, BLOOD_KETONES, PLASMA = range(8)
+COLUMNS = 8
+NEXT, MINUTE = 0, 1  # in `clock`: which Do comes next, which minute
+
+
+class World(NamedTuple):
+    """One run: what it is made of, where it stands, what it has written. Records are arrays of one."""
+
+    patient: Record
+    outside: Record
+    device: Record
+    pump: Record
+    sensor: Record
+    controller: Record
+    person: Record
+    body: Floats  # (BODY,)
+    depots: Floats  # (DEPOTS,)
+    clock: Ints  # (2,)
+    start: int  # minute of the day on which minute 0 of the run falls
+    do: Floats  # (m, 4): minute, kind, a, b; in order of time
+    dayparts: Floats  # three factors a day
+    normal: Floats  # (n,): one for each minute's pulses
+    error: Floats  # (samples, 2)
+    chance: Floats  # (samples, 2)
+    meter: Floats  # (n, ): for strips
+    thresholds: Ints  # pulses at which the k-th occlusion is noticed
+    iob: Floats  # share left after whole minutes
+    iob_5: Floats  # share left in the middle of five-minute bins
+    trace: Floats  # (n + 1, COLUMNS)
+    cgm: Floats  # (samples,)
+    net: Floats  # (samples,): units beyond the profile
+    meal_u: Floats  # (n,): units given for meals
+    corr_u: Floats  # (n,): and for corrections
+    told: Floats  # (room, 3): minute, code, value
+    told_n: Ints  # (1,): how many
+    hump: Floats  # of dawn, over a day
+    gut_e: Floats  # (2, CLASSES)
+    work: Floats  # (2, DEPOTS)

@@ -1,0 +1,145 @@
+"""A run, minute after minute: what is due, the sensor, the controller, the pump, the body."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.kernel.codes import Told
+from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.controllers import decide
+from simulator.engine.kernel.doings import apply, eat, eaten
+from simulator.engine.kernel.layout import (
+    BASAL,
+    BLOOD_KETONES,
+    BOLUS,
+    CARBS,
+    CLASSES,
+    GI,
+    GLUCOSE,
+    INSULIN,
+    KETONES,
+    MINUTE,
+    NEXT,
+    PLASMA,
+    Q1,
+    SKIN,
+    Floats,
+    Record,
+    World,
+)
+from simulator.engine.kernel.physiology import daypart, step
+from simulator.engine.kernel.pump import alarm, deliver, scheduled, tell
+from simulator.engine.kernel.sensor import EVERY, sample
+
+MGDL_PER_MMOL = 18.016
+MG_PER_MMOL = 180.16
+SHOWN_LEAST = 1.1  # mmol/L
+FAST = 0
+URGENT, LOW, HIGH = 55.0, 70.0, 250.0
+
+
+@compiled
+def _alarms(w: World, reading: float, minute: int) -> None:
+    """Sensor alarms, latched until the reading is back within the limits."""
+    pump = w.pump[0]
+    if reading <= URGENT:
+        alarm(pump, w.told, w.told_n, minute, Told.URGENT_LOW, reading)
+    elif reading < LOW:
+        alarm(pump, w.told, w.told_n, minute, Told.LOW_SENSOR, reading)
+    elif reading > HIGH:
+        alarm(pump, w.told, w.told_n, minute, Told.HIGH_SENSOR, reading)
+    else:
+        pump.alarms &= ~(
+            (1 << (Told.URGENT_LOW - 100)) | (1 << (Told.LOW_SENSOR - 100)) | (1 << (Told.HIGH_SENSOR - 100))
+        )
+
+
+@compiled
+def _rescue(w: World, reading: float, minute: int) -> None:
+    """Someone who treats lows by rule eats fast carbohydrate over five minutes, at most every fifteen."""
+    person = w.person[0]
+    limit = person.rescue_asleep if w.outside[0].asleep else person.rescue_below
+    if reading < limit and minute - person.last_rescue >= 15:
+        person.last_rescue, person.rescue_left = minute, 5
+        eat(w, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
+        tell(w.told, w.told_n, minute, Told.RESCUE, person.rescue_g)
+
+
+@compiled
+def _every_five(w: World, minute: int) -> None:
+    n = minute // EVERY
+    gi = w.body[GI] * MGDL_PER_MMOL
+    reading = sample(w.sensor[0], gi, w.outside[0].compression, minute, w.error[n], w.chance[n], w.told, w.told_n)
+    w.cgm[n] = reading
+    if not np.isnan(reading):
+        _alarms(w, reading, minute)
+        _rescue(w, reading, minute)
+    decide(w.device[0], w.pump[0], w.controller[0], w.cgm, w.net, w.iob_5, n, minute, w.told, w.told_n)
+
+
+@compiled
+def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
+    """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy."""
+    days = min(max(minute - pump.set_at, 0) / 1440.0, 3.0)
+    return float(p.tmax_i * outside.rapid * pump.lipo_tmax * (1.0 - p.site_ageing * days))
+
+
+@compiled
+def _finish_rescue(w: World) -> None:
+    person = w.person[0]
+    person.rescue_left -= 1
+    if not person.rescue_left:
+        eaten(w, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
+
+
+@compiled
+def _state(trace: Floats, minute: int, p: Record, body: Floats) -> None:
+    trace[minute, GLUCOSE] = max(body[Q1] * p.per_vg, SHOWN_LEAST) * MGDL_PER_MMOL
+    trace[minute, BLOOD_KETONES] = body[KETONES]
+    trace[minute, PLASMA] = body[INSULIN]
+
+
+@compiled
+def advance(w: World, until: int) -> None:
+    """Run on to minute `until`. What happens at a minute happens before its sensor sample, its controller, its pump and
+    its body; what is due at `until` itself waits. Trace row m is the state at minute m; amounts in it are those of the
+    minute that begins then. Running in pieces is running in one."""
+    # Taken out of `w` once: to hand on all of it every minute would take longer than the body's own equations.
+    p, outside, device, pump, person = w.patient[0], w.outside[0], w.device[0], w.pump[0], w.person[0]
+    body, depots, clock, trace, do, normal, told, count = (
+        *(w.body, w.depots, w.clock, w.trace),
+        *(w.do, w.normal, w.told, w.told_n),
+    )
+    meal_u, corr_u, net, dayparts, hump, gut_e, start = w.meal_u, w.corr_u, w.net, w.dayparts, w.hump, w.gut_e, w.start
+    mid, end, given = w.work[0], w.work[1], np.zeros(3)
+    for minute in range(clock[MINUTE], until):
+        _state(trace, minute, p, body)
+        while clock[NEXT] < len(do) and do[clock[NEXT], 0] <= minute:
+            n = clock[NEXT]
+            apply(w, minute, int(do[n, 1]), do[n, 2], do[n, 3])
+            clock[NEXT] = n + 1
+        if minute % EVERY == 0:
+            _every_five(w, minute)
+        u = 0.0
+        if pump.filled:
+            profile = scheduled(device, pump, minute + start)
+            u = deliver(device, pump, profile, minute, normal[minute], told, count, given)
+            trace[minute, BASAL], trace[minute, BOLUS], trace[minute, SKIN] = given[0], given[1], given[2]
+            if given[1] > 0.0:
+                share = pump.bolus_meal / 1000.0
+                meal_u[minute] += given[1] * share
+                corr_u[minute] += given[1] * (1.0 - share)
+            net[minute // EVERY] += given[0] + given[1] - profile * (1.0 / 60e6)
+        cho = 0.0
+        for k in range(CLASSES):
+            cho += outside.cho[k]
+        trace[minute, CARBS] = cho * (MG_PER_MMOL / 1000.0)
+        held = p.s * outside.ill * daypart(dayparts, minute + start)
+        tmax_i = _tmax_i(p, pump, outside, minute)
+        of_day = (minute + start) % 1440
+        if step(p, body, depots, outside, held, hump, u, tmax_i, of_day, gut_e, mid, end):
+            tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
+        if person.rescue_left:
+            _finish_rescue(w)
+    clock[MINUTE] = until
+    _state(trace, until, p, body)

@@ -1,0 +1,212 @@
+"""The pump for one minute: what it owes, what leaves the reservoir, what reaches the skin. Whole pulses only.
+
+Conserved at every minute: filled == reservoir + tubing + delivered + lost + stored + primed.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from simulator.engine.kernel.codes import FIRST_ALARM, Told
+from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.layout import (
+    SET_LEAK,
+    SET_OCCLUDED,
+    SET_OFF,
+    SLOTS,
+    Floats,
+    Ints,
+    Record,
+)
+
+HOUR = 60
+
+
+@compiled
+def tell(out: Floats, count: Ints, minute: int, code: int, value: float) -> None:
+    """Append to the run's events; what does not fit is counted, so that the caller can make room and run again."""
+    n = count[0]
+    if n < len(out):
+        out[n, 0], out[n, 1], out[n, 2] = minute, code + 0, value + 0  # an enumeration becomes a number by adding
+    count[0] = n + 1
+
+
+@compiled
+def alarm(pump: Record, out: Floats, count: Ints, minute: int, code: int, value: float) -> None:
+    """Raise an alarm once: it is latched until acknowledged."""
+    bit = 1 << (code - FIRST_ALARM)
+    if not pump.alarms & bit:
+        pump.alarms |= bit
+        tell(out, count, minute, code, value)
+
+
+@compiled
+def ringing(pump: Record, code: int) -> bool:
+    return bool(pump.alarms & (1 << (code - FIRST_ALARM)))
+
+
+@compiled
+def stopped(pump: Record) -> bool:
+    """Whether delivery stands still: suspended, switched off by the controller, or by an alarm of high priority."""
+    return bool(
+        pump.suspended
+        or not pump.on
+        or ringing(pump, Told.OCCLUSION)
+        or ringing(pump, Told.EMPTY)
+        or ringing(pump, Told.PUMP_ERROR)
+        or ringing(pump, Told.BATTERY_DEAD)
+    )
+
+
+@compiled
+def scheduled(device: Record, pump: Record, of_day: int) -> int:
+    """The profile's rate now, micro-units/h."""
+    return int(device.basal[pump.profile, (of_day // 30) % SLOTS])
+
+
+@compiled
+def basal_rate(device: Record, pump: Record, rate: int) -> int:
+    """The rate in force, micro-units/h: the controller's, a temporary one, or the profile's `rate`."""
+    if pump.auto and pump.auto_rate >= 0:
+        return int(pump.auto_rate)
+    if pump.temp_kind == 1:  # percent follows the profile and is rounded to the device's step
+        step = device.basal_step
+        return int((rate * pump.temp_rate + 50 * step) // (100 * step) * step)
+    if pump.temp_kind == 2:
+        return int(pump.temp_rate)
+    return rate
+
+
+@compiled
+def end_bolus(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -> None:
+    """Whatever of boluses was not given is given up, and said."""
+    left = pump.bolus + pump.extended
+    if left:
+        tell(out, count, minute, Told.BOLUS_INCOMPLETE, left * device.pulse / 1e6)
+    pump.bolus = pump.extended = pump.extended_owed = pump.extended_rate = 0
+
+
+@compiled
+def _wanted(device: Record, pump: Record, profile: int, minute: int) -> tuple[int, int, int]:
+    """Pulses due this minute: basal, extended, immediate. Fractions of a pulse stay owed."""
+    if stopped(pump):
+        return 0, 0, 0
+    whole = device.pulse * HOUR
+    pump.owed += basal_rate(device, pump, profile)
+    basal = spread = 0
+    if pump.owed >= whole:
+        basal = pump.owed // whole
+        pump.owed -= basal * whole
+    if pump.extended:
+        pump.extended_owed += pump.extended_rate
+        spread = min(pump.extended_owed // whole, pump.extended)
+        pump.extended_owed -= spread * whole
+        if minute + 1 >= pump.extended_end:
+            spread = pump.extended
+        pump.extended -= spread
+    now = min(pump.bolus, device.bolus_pulses)
+    pump.bolus -= now
+    return basal, spread, now
+
+
+@compiled
+def _through_tubing(pump: Record, pulses: int) -> int:
+    """Move the column by so many pulses; returns how many of those that leave the tip are insulin, not air."""
+    pump.reservoir -= pulses
+    pump.tubing += pulses
+    ahead = min(pulses, pump.air_ahead)
+    air = 0
+    if pump.air:
+        pump.air_ahead -= ahead
+        air = min(pulses - ahead, pump.air)
+        pump.air -= air
+    pump.tubing -= pulses - air
+    return int(pulses - air)
+
+
+@compiled
+def _at_the_site(device: Record, pump: Record, pulses: int, out: Floats, count: Ints, minute: int) -> int:
+    """Of insulin that leaves the tip, the pulses that enter the skin."""
+    if not pump.connected or pump.set_state == SET_OFF:
+        pump.lost += pulses
+        return 0
+    if pump.set_state == SET_OCCLUDED:
+        pump.stored += pulses
+        deferred = device.defers and pump.bolus > 0
+        if pump.stored >= pump.threshold and not deferred:
+            alarm(pump, out, count, minute, Told.OCCLUSION, pump.stored * device.pulse / 1e6)
+            end_bolus(device, pump, out, count, minute)
+        return 0
+    if pump.set_state == SET_LEAK:
+        pump.leaked += pulses * pump.leak
+        gone = int(pump.leaked)
+        pump.leaked -= gone
+        pump.lost += gone
+        pulses -= gone
+    pump.delivered += pulses
+    return pulses
+
+
+@compiled
+def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -> None:
+    """Battery, reservoir, set and suspension: what is told in time."""
+    pump.battery -= device.battery_per_min
+    if pump.battery <= 0.0:
+        pump.battery = 0.0
+        if not ringing(pump, Told.BATTERY_DEAD):
+            alarm(pump, out, count, minute, Told.BATTERY_DEAD, 0.0)
+            end_bolus(device, pump, out, count, minute)
+    elif pump.battery < 20.0:
+        alarm(pump, out, count, minute, Told.LOW_BATTERY, pump.battery)
+    if pump.reservoir <= device.low_2:
+        alarm(pump, out, count, minute, Told.LOW_RESERVOIR, pump.reservoir * device.pulse / 1e6)
+    elif pump.reservoir <= device.low_1:
+        alarm(pump, out, count, minute, Told.RESERVOIR_20, pump.reservoir * device.pulse / 1e6)
+    age = minute - pump.set_at
+    if age >= device.wear:
+        alarm(pump, out, count, minute, Told.SET_REMINDER, age / 60.0)
+    if device.grace and age >= device.wear + device.grace:
+        alarm(pump, out, count, minute, Told.SET_EXPIRED, age / 60.0)
+        pump.on = 0
+    quiet = minute - pump.suspended_at
+    if pump.suspended and quiet >= HOUR and (quiet - HOUR) % 15 == 0:
+        tell(out, count, minute, Told.STILL_SUSPENDED, quiet)
+
+
+@compiled
+def deliver(
+    device: Record, pump: Record, profile: int, minute: int, noise: float, out: Floats, count: Ints, trace: Floats
+) -> float:
+    """One minute of delivery. Returns the insulin that enters the skin in mU; `profile` is the
+    profile's rate now (micro-units/h), `minute` counts from the start of the run; `noise` is a standard normal number.
+    `trace` gets, in units: what the pump says it gave as basal [0] and as bolus [1], what entered the skin [2]."""
+    running = pump.bolus + pump.extended
+    if pump.temp_kind and minute >= pump.temp_end:
+        pump.temp_kind = 0
+    basal, spread, now = _wanted(device, pump, profile, minute)
+    pulses = basal + spread + now
+    if pulses > pump.reservoir:
+        missing = pulses - pump.reservoir
+        pulses = pump.reservoir
+        back = min(missing, spread + now)
+        pump.bolus += back  # not given: told as incomplete
+        basal -= missing - back
+        spread, now = 0, spread + now - back
+        alarm(pump, out, count, minute, Told.EMPTY, 0.0)
+        end_bolus(device, pump, out, count, minute)
+    unit = device.pulse * 1e-6
+    trace[0], trace[1] = basal * unit, (spread + now) * unit
+    pump.basal_pulses += basal
+    pump.bolus_pulses += spread + now
+    entered = 0
+    if pulses:
+        entered = _at_the_site(device, pump, _through_tubing(pump, pulses), out, count, minute)
+    if running and not pump.bolus and not pump.extended and not stopped(pump):
+        tell(out, count, minute, Told.BOLUS_DONE, pump.bolus_asked * unit)
+    _wear(device, pump, out, count, minute)
+    if not entered:
+        trace[2] = 0.0
+        return 0.0
+    given = device.pulse * 1e-3 * max(0.0, entered + device.spread * noise * sqrt(entered))
+    trace[2] = given * 1e-3
+    return float(given * pump.potency * pump.lipo_f)

@@ -1,0 +1,60 @@
+"""All chance of a run, drawn before it begins from counter-based streams: a longer run has the same beginning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.engine.kernel.layout import Floats
+
+__all__ = ["Noise", "generator"]
+
+PULSES, SENSOR, LOSS, METER, DAYPARTS, OCCLUSIONS, BETWEEN = range(7)
+DAYPART_SD = 0.12  # LN(0, 0.12) for each part of a day (reference/simulator.md 2.3, a choice)
+
+
+def generator(seed: int, stream: int) -> np.random.Generator:
+    """Philox keyed (seed, stream): the same numbers on every machine, whatever else was drawn."""
+    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], dtype=np.uint64)))
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The draws of one run of `minutes`: shapes as in kernel.layout.World."""
+
+    pulses: Floats
+    error: Floats
+    chance: Floats
+    meter: Floats
+    dayparts: Floats
+    occlusions: Floats  # (8,) standard normal
+    between: Floats  # (2,) of this sensor
+
+    @classmethod
+    def drawn(cls, seed: int, minutes: int, *, dayparts: bool = True) -> Noise:
+        samples, days = minutes // 5 + 1, minutes // 1440 + 3
+        factors = np.exp(DAYPART_SD * generator(seed, DAYPARTS).standard_normal(3 * days))
+        return cls(
+            pulses=generator(seed, PULSES).standard_normal(minutes),
+            error=generator(seed, SENSOR).standard_normal((samples, 2)),
+            chance=generator(seed, LOSS).random((samples, 2)),
+            meter=generator(seed, METER).standard_normal(minutes),
+            dayparts=factors if dayparts else np.ones(3 * days),
+            occlusions=generator(seed, OCCLUSIONS).standard_normal(8),
+            between=generator(seed, BETWEEN).standard_normal(2),
+        )
+
+    @classmethod
+    def none(cls, minutes: int) -> Noise:
+        """No chance at all: exact pulses, exact sensors, nothing lost."""
+        samples, days = minutes // 5 + 1, minutes // 1440 + 3
+        return cls(
+            pulses=np.zeros(minutes),
+            error=np.zeros((samples, 2)),
+            chance=np.ones((samples, 2)),
+            meter=np.zeros(minutes),
+            dayparts=np.ones(3 * days),
+            occlusions=np.zeros(8),
+            between=np.zeros(2),
+        )

@@ -1,0 +1,199 @@
+"""A virtual person: parameters, and the steady state that belongs to them in closed form."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from math import isfinite, sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.engine.errors import ImpossiblePatient, NotFinite, OutOfRange, UnknownName
+from simulator.engine.kernel.layout import (
+    BODY,
+    DEPOTS,
+    GI,
+    INSULIN,
+    KETONES,
+    PATIENT,
+    Q1,
+    Q2,
+    S1,
+    S2,
+    X1,
+    X2,
+    X3,
+    Floats,
+)
+
+__all__ = ["Patient", "SteadyState", "archetype", "parameters", "standard"]
+
+FILES = Path(__file__).parent / "parameters"
+KETONES_AT_REST = 0.10  # mmol/L
+USUAL_GLUCOSE = 6.0  # mmol/L at which a person's own basal need is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Parameters of one fictional person; names and units as in parameters/hovorka.toml, masses per kilogram.
+
+    `s` multiplies the three sensitivities: all glucose is unchanged when `s` is multiplied and every dose divided by
+    the same number. Raises NotFinite, OutOfRange or ImpossiblePatient when the values describe nobody.
+    """
+
+    weight: float
+    k12: float
+    ka1: float
+    ka2: float
+    ka3: float
+    sit: float
+    sid: float
+    sie: float
+    egp0: float
+    f01: float
+    ke: float
+    vi: float
+    vg: float
+    tmax_i: float
+    ag: float
+    s: float
+    tau_ig: float
+    a_ex: float
+    b_ex: float
+    surge: float
+    tau_hr: float
+    n_hr: float
+    hr_ref: float
+    tau_z: float
+    counter: float
+    hr_rest: float
+    hr_max: float
+    pm: float
+    kc0: float
+    kc1: float
+    kdef: float
+    dawn: float
+    site_ageing: float
+    tmax_g_factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isfinite(value):
+                raise NotFinite(f"patient: {field.name} is {value}, not a number")
+            if value < 0 or (value == 0 and field.name not in ("counter", "dawn", "site_ageing", "a_ex", "b_ex")):
+                raise OutOfRange(f"patient: {field.name} must be above 0, not {value}")
+        if self.n_hr != 4:
+            raise OutOfRange(f"patient: n_hr is 4 in the compiled equations, not {self.n_hr}")
+        if self.egp0 <= self.f01:
+            raise ImpossiblePatient(
+                f"patient: endogenous production ({self.egp0}) must exceed insulin-independent uptake ({self.f01}), "
+                "else no glucose level is steady"
+            )
+
+    def steady(self, glucose_mmol: float = USUAL_GLUCOSE, *, sensitivity: float = 1.0) -> SteadyState:
+        """The insulin that keeps `glucose_mmol` for ever, in closed form (reference/simulator.md 3). `sensitivity`
+        multiplies `s`. Raises OutOfRange for a glucose at which production and uptake leave nothing to insulin."""
+        if not isfinite(glucose_mmol) or glucose_mmol <= 0:
+            raise OutOfRange(f"glucose must be above 0 mmol/L, not {glucose_mmol}")
+        k = self.s * sensitivity
+        sit, sid, sie = self.sit * k, self.sid * k, self.sie * k
+        q = glucose_mmol * self.vg
+        gone = self.f01 * min(1.0, glucose_mmol / 4.5) + max(0.0, 0.003 * (glucose_mmol - 9.0) * self.vg)
+        spare = self.egp0 - gone
+        if spare <= 0:
+            raise OutOfRange(f"at {glucose_mmol} mmol/L glucose leaves without insulin: no insulin keeps it there")
+        a = sit * q * sid + self.egp0 * sie * sid
+        b = self.egp0 * sie * self.k12 - spare * sid
+        insulin = (-b + sqrt(b * b + 4.0 * a * spare * self.k12)) / (2.0 * a)
+        return SteadyState(self, glucose_mmol, insulin, k)
+
+    @property
+    def basal_u_per_h(self) -> float:
+        """Units an hour that keep the usual glucose (6 mmol/L) at the usual sensitivity."""
+        return self.steady().basal_u_per_h
+
+    def record(self, rest: SteadyState) -> np.ndarray[Any, Any]:
+        """The parameters as the kernel reads them; `rest` is the steady state whose insulin is this person's own basal:
+        above it no deficiency and no ketones build up."""
+        record = np.zeros(1, PATIENT)
+        for field in fields(self):
+            if field.name in PATIENT.names:  # type: ignore[operator]
+                record[field.name] = getattr(self, field.name)
+        record["ib"] = rest.insulin_mu_per_l
+        for name in ("vg", "ib", "tau_ig", "tau_hr", "hr_ref", "tau_z", "weight"):
+            record[f"per_{name}"] = 1.0 / record[name]
+        record["per_plasma"] = 1.0 / (self.vi * self.weight)
+        record["ak"] = self.pm / ((self.kc0 + self.kc1 / 2.0) * KETONES_AT_REST) - 1.0
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyState:
+    """A person at rest at `glucose_mmol`, with the plasma insulin (mU/L) that keeps it."""
+
+    patient: Patient
+    glucose_mmol: float
+    insulin_mu_per_l: float
+    factor: float
+
+    @property
+    def basal_mu_per_min(self) -> float:
+        p = self.patient
+        return self.insulin_mu_per_l * p.ke * p.vi * p.weight
+
+    @property
+    def basal_u_per_h(self) -> float:
+        return 0.06 * self.basal_mu_per_min
+
+    def body(self) -> Floats:
+        """(BODY,) states at rest."""
+        p, y = self.patient, np.zeros(BODY)
+        y[Q1] = self.glucose_mmol * p.vg
+        y[INSULIN] = self.insulin_mu_per_l
+        for index, s in ((X1, p.sit), (X2, p.sid), (X3, p.sie)):
+            y[index] = s * self.factor * self.insulin_mu_per_l
+        y[Q2] = y[X1] * y[Q1] / (p.k12 + y[X2])
+        y[GI] = self.glucose_mmol
+        y[KETONES] = KETONES_AT_REST
+        return y
+
+    def depots(self, tmax_i: float | None = None) -> Floats:
+        """(DEPOTS,) filled by the basal rate."""
+        depots = np.zeros(DEPOTS)
+        depots[S1] = depots[S2] = self.basal_mu_per_min * (tmax_i or self.patient.tmax_i)
+        return depots
+
+
+@cache
+def parameters(name: str) -> dict[str, Any]:
+    """A parameter file as it is written: every value with unit, source and strength. Raises UnknownName."""
+    path = FILES / f"{name}.toml"
+    if not path.is_file():
+        raise UnknownName(
+            f"no parameter file {name!r}; there are {', '.join(sorted(p.stem for p in FILES.glob('*.toml')))}"
+        )
+    return tomllib.loads(path.read_text())
+
+
+def standard(**changes: float) -> Patient:
+    """The adult of 75 kg with the mean physiology of Hovorka 2004; `changes` replace parameters by name."""
+    values = {name: entry["value"] for part in parameters("hovorka").values() for name, entry in part.items()}
+    unknown = set(changes) - {field.name for field in fields(Patient)}
+    if unknown:
+        raise UnknownName(f"patient: there is no parameter {', '.join(sorted(unknown))}")
+    return Patient(**(values | changes))
+
+
+def archetype(number: int, **changes: float) -> Patient:
+    """One of the six people measured by Hovorka 2002, scaled to the standard adult's basal need unless `s` is given."""
+    people = parameters("individuals")["archetype"]
+    if str(number) not in people:
+        raise UnknownName(f"patient: archetype {number} does not exist; there are {', '.join(people)}")
+    person = standard(**(people[str(number)] | changes))
+    if "s" in changes:
+        return person
+    return replace(person, s=person.s * person.basal_u_per_h / standard().basal_u_per_h)

@@ -1,0 +1,136 @@
+"""A run as a picture and as a table: glucose, insulin, carbohydrate, ketones and events over one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, isnan
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core.charts import Axis, Point
+from core.traces import Line, Note, Panel, Stem, Stripe, traces
+from simulator.engine.run import Run, Trace
+
+__all__ = ["compared", "csv_rows", "drawn", "standalone"]
+
+TARGET = (70.0, 180.0)
+TOLD = {
+    "occlusion": "occlusion alarm",
+    "empty": "reservoir empty",
+    "battery_dead": "battery empty",
+    "pump_error": "pump error",
+    "urgent_low": "urgent low",
+    "rescue": "carbohydrate for a low",
+    "auto_suspended": "suspended by itself",
+    "released": "stored insulin comes",
+    "auto_exit": "automation ended",
+    "bolus_incomplete": "bolus incomplete",
+}
+STYLE = "text{font:13px system-ui,sans-serif;fill:var(--ink-2)} .t-right{text-anchor:end} .t-mid{text-anchor:middle}"
+
+
+def drawn(run: Run, trace: Trace) -> SafeString:
+    """All five panels of one run."""
+    time, n = _time(run), len(trace.glucose_mgdl)
+    notes = [Note(e.at, TOLD[e.name], "low") for e in trace.events if e.name in TOLD]
+    glucose = _glucose(trace, notes, 190)
+    basal = trace.basal_u * 60
+    rate = Line([(at, float(basal[at : at + 30].mean())) for at in range(0, n - 30, 15)], "insulin")
+    top = max(1.0, ceil(max(value for _at, value in rate.points)))
+    boluses = [Stem(at, dose, "insulin", f"{dose:.4g}") for at, dose in _doses(trace.bolus_u + trace.pen_u)]
+    most = max([2.0, *(ceil(stem.value) for stem in boluses)])
+    carbs = [Stem(at, grams, "carb", f"{grams:.0f}") for at, grams in _doses(trace.carbs_g)]
+    heaviest = max([30.0, *(stem.value for stem in carbs)])
+    ketones = [(at, float(trace.ketones_mmol[at])) for at in range(0, n, 5)]
+    highest = max(1.0, ceil(max(value for _at, value in ketones)))
+    panels = [
+        glucose,
+        Panel(_("Bolus and pen, units"), _scale(most, most), 70, "insulin", stems=boluses),
+        Panel(_("Basal, units/h"), _scale(top, top), 50, "insulin", areas=[rate], lines=[rate]),
+        Panel(_("Carbohydrate, g"), _scale(heaviest * 1.3, heaviest), 50, "carb", stems=carbs),
+        Panel(_("Blood ketones, mmol/L"), _scale(highest, highest), 60, "ketone", lines=[Line(ketones, "ketone")]),
+    ]
+    return traces(panels, time, _("Glucose, insulin, carbohydrate and ketones over the run"), wide=True)
+
+
+def compared(run: Run, found: Mapping[str, Trace]) -> SafeString:
+    """The same person under several therapies: glucose, one panel for each."""
+    panels = [_glucose(trace, [], 130, title=kind) for kind, trace in found.items()]
+    return traces(panels, _time(run), _("Glucose of one person under several therapies"), wide=True)
+
+
+def standalone(picture: SafeString) -> str:
+    """The picture as a file of its own: with the tokens and the charts' classes inside."""
+    css = "".join((Path(settings.ROOT) / "static" / "css" / name).read_text() for name in ("tokens.css", "charts.css"))
+    css = css.replace(":is(.figure, .figure-body) svg ", "") + STYLE + "svg{background:var(--surface)}"
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="900"'
+    opened = str(picture).replace("<svg", head, 1).replace('class="chart-wide"', "", 1)
+    return opened.replace(">", f"><style><![CDATA[{css}]]></style>", 1)
+
+
+def csv_rows(trace: Trace) -> Iterable[Sequence[object]]:
+    """A header, then a row a minute. Glucose mg/dL, amounts in units and grams of the minute that begins there."""
+    yield ("minute", "glucose_mgdl", "cgm_mgdl", "basal_u", "bolus_u", "pen_u", "carbs_g", "ketones_mmol_l", "events")
+    told: dict[int, list[str]] = {}
+    for event in trace.events:
+        told.setdefault(event.at, []).append(f"{event.name}={event.value:g}")
+    for at in range(len(trace.glucose_mgdl)):
+        cgm = trace.cgm_mgdl[at // 5] if at % 5 == 0 and at // 5 < len(trace.cgm_mgdl) else float("nan")
+        yield (
+            at,
+            f"{trace.glucose_mgdl[at]:.2f}",
+            "" if isnan(cgm) else f"{cgm:.0f}",
+            *(f"{column[at]:.4f}" for column in (trace.basal_u, trace.bolus_u, trace.pen_u)),
+            f"{trace.carbs_g[at]:.2f}",
+            f"{trace.ketones_mmol[at]:.3f}",
+            " ".join(told.get(at, [])),
+        )
+
+
+def _glucose(trace: Trace, notes: Sequence[Note], height: float, *, title: str = "") -> Panel:
+    values = trace.glucose_mgdl
+    top = max(250.0, 50.0 * ceil(float(np.max(values)) / 50))
+    axis = Axis(
+        40, top, [(54, "54"), (70, "70"), (180, "180"), *([(250, "250")] if top > 250 else []), (top, f"{top:g}")]
+    )
+    name = _("Glucose, mg/dL")
+    return Panel(
+        f"{title}: {name}" if title else name,
+        axis,
+        height,
+        stripes=[Stripe(*TARGET, "tint-band")],
+        lines=[
+            Line([(5 * n, float(value)) for n, value in enumerate(trace.cgm_mgdl)], "activity", dots=True),
+            Line([(at, float(values[at])) for at in range(0, len(values), 3)], "ink"),
+        ],
+        notes=notes,
+    )
+
+
+def _doses(per_minute: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Point]:
+    """Amounts that follow one another without a pause are one: a bolus, a meal."""
+    found: list[Point] = []
+    before = -9
+    for at in np.flatnonzero(per_minute):
+        if at - before <= 1 and found:
+            found[-1] = (found[-1][0], found[-1][1] + float(per_minute[at]))
+        else:
+            found.append((float(at), float(per_minute[at])))
+        before = int(at)
+    return found
+
+
+def _scale(high: float, tick: float) -> Axis:
+    return Axis(0, high, [(0, "0"), (tick, f"{tick:g}")])
+
+
+def _time(run: Run) -> Axis:
+    minutes, start = run.scenario.minutes, run.scenario.start
+    every = next(hours for hours in (1, 2, 3, 6, 12, 24, 48) if minutes / 60 / hours <= 10 or hours == 48) * 60
+    first = -start % every
+    ticks = [(float(at), f"{(start + at) // 60 % 24:02d}:00") for at in range(first, minutes + 1, every)]
+    return Axis(0, minutes, ticks)
