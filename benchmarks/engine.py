@@ -4,9 +4,9 @@
 
 Prints `patient_day_cpu_ms` (a day with pump, sensor and loop; limit 0.5), `ratio_to_simglucose` (its adult day with
 its own pump, sensor and controller, over ours; at least 30,000), `cohort_cpu_s` (people x 14 days x 4 therapies, two
-threads; limit 4 for 100), `branches_48_ms` (48 branches of a day; limit 30), `warm_start_s` (import and first call in a
-fresh process with a warm cache; limit 3), and for cohort seed 1 with 20 % carbohydrate error each therapy's time in range and
-below 70: both loops must be at most the pump's below and 5 to 20 points above it in range.
+threads; limit 4 for 100), `branches_48_ms` (48 branches of a day; limit 30), `warm_start_s` (import and first call in
+a fresh process with a warm cache; limit 3), and for cohort seed 1 with 20 % carbohydrate error each therapy's time in
+range and below 70: both loops must be at most the pump's below and 5 to 20 points above it in range.
 """
 
 from __future__ import annotations
