@@ -136,8 +136,7 @@ def life(index: int, days: int = DAYS, error: float = 0.20) -> tuple[Happening, 
 
 
 def person(index: int) -> Run:
-    device = _as_left(set_device(patient), index)
-    return Run(patient, device, scenario, seed=index, actions=acts, habits=Habits(70, 55))
+    """Adult `index` of cohort seed 1, a new set and reservoir every third day, lows treated. Settings as clinics leave
     them: the true ones, each off by 20 % (lognormal); so set, plain pumps have the prototype's 70 % in range."""
     patient = member("adult", 1, index).patient
     care = [
@@ -145,7 +144,8 @@ def person(index: int) -> Run:
     ]
     scenario = Scenario(1440 * DAYS, life(index))
     acts = tuple(act for pair in care for act in pair)
-    return Run(patient, _as_left(set_device(patient), index), scenario, seed=index, actions=acts, habits=Habits(70, 55))
+    device = _as_left(set_device(patient), index)
+    return Run(patient, device, scenario, seed=index, actions=acts, habits=Habits(70, 55))
 
 
 def _as_left(device: Device, index: int, error: float = 0.20) -> Device:
