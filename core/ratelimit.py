@@ -4,13 +4,11 @@ import hashlib
 import hmac
 import ipaddress
 import time
-from typing import cast
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone
 
 from core.models import RateCounter
 
@@ -69,19 +67,6 @@ def _address(request: HttpRequest) -> str:
 def forget_before(at: float) -> int:
     """Drop the counters of windows that ended before `at` (seconds since 1970). Returns how many."""
     return RateCounter.objects.filter(window__lt=int(at)).delete()[0]
-
-
-def forget_cached() -> int:
-    """Drop what has run out of the cache that allauth counts in: its keys name addresses, each write counts the rows,
-    and Django itself drops none before there are a million. Returns how many."""
-    cache = cast(dict[str, str], settings.CACHES["default"])
-    if not cache["BACKEND"].endswith("DatabaseCache"):
-        return 0
-    table = connection.ops.quote_name(cache["LOCATION"])
-    with connection.cursor() as cursor:
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608 - a table of our own settings
-        return int(cursor.rowcount)
 
 
 def _blind(who: str) -> str:

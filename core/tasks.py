@@ -16,6 +16,5 @@ def run_outbox_row(pk: int) -> None:
 
 @outbox.every(3600)
 def forget_counters() -> None:
-    """Counters of a rate limit are about a person's address: gone after a day, allauth's once they count no more."""
+    """Counters of a rate limit are about a person's address: gone after a day."""
     ratelimit.forget_before(time.time() - COUNTERS_KEPT_S)
-    ratelimit.forget_cached()

@@ -46,14 +46,17 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = Enrolment.objects.visible_to(user).filter(course__audience=Course.Audience.EDUCATOR)
     rows = rows.select_related("version__course").filter(open_ones)
     under_way = rows.order_by("-enrolled_at").first()
-    way = selectors.journey(under_way) if under_way else None
+    teaches = Role.EDUCATOR in user.roles  # a role taken away ends acting: nothing to go on with is offered
+    way = selectors.journey(under_way) if under_way and teaches else None
     taken = set(Enrolment.objects.visible_to(user).values_list("course__slug", flat=True))
     others = [version for version in selectors.catalogue(audience="educator") if version.course.slug not in taken]
     context = {
         "way": way,
         "cards": _last_steps(request, way) if way and way.all_read else {},
-        "next": None if way else next(iter(others), None),  # one thing to do: what is under way comes first
-        "others": others if way else others[1:],
+        "teaches": teaches,
+        # One thing to do: what is under way comes first.
+        "next": None if way or not teaches else next(iter(others), None),
+        "others": others if way or not teaches else others[1:],
         "page": transcript(user, "1"),
     }
     return render(request, "home.html", context)

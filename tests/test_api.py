@@ -150,6 +150,19 @@ def test_progress_names_what_wants_an_answer(learner: Learner) -> None:
     assert after["lessons"][0]["open_activities"] == waiting[1:]
 
 
+def test_a_step_answered_wrongly_tells_of_the_choice_alone(make_person: Callable[..., User]) -> None:
+    """A patient is asked until it is right, so the answer keeps the key and the other reasons, as the page does."""
+    patient = Learner(make_person(Role.PATIENT))
+    enrolment = patient.post("enrolments/", course="starting-your-pump").json()["id"]
+    first = patient.get(f"enrolments/{enrolment}/progress/").json()["lessons"][0]
+    check = f"enrolments/{enrolment}/checks/{first['open_activities'][0].removeprefix('check:')}/"
+    content = ItemVersion.objects.get(item=check.split("/")[-2]).content
+    wrong = next(str(n) for n, option in enumerate(content["options"], start=1) if not option["key"])
+    told = patient.post(check, choice=wrong).json()["explained"]
+    assert [bool(option["why"]) for option in told["options"]].count(True) == 1
+    assert not any(option["key"] for option in told["options"])
+
+
 def test_a_lesson_has_its_blocks_in_order_and_the_place_is_kept(learner: Learner) -> None:
     enrolment = learner.enrol()
     address = f"enrolments/{enrolment}/lessons/side-by-side/"

@@ -21,7 +21,9 @@ def owe_taken(letter: Letter) -> None:
     Call it inside the transaction that takes the letter.
     """
     holder = letter.user or _holder(letter.email)
-    if holder and ratelimit.allow(TAKEN, str(holder.pk), limit=TAKEN_A_DAY, seconds=24 * 3600):
+    # Two counters: what strangers write in someone's name must not use up the word on their own letters.
+    who = f"{holder.pk}:{'own' if letter.user else 'named'}" if holder else ""
+    if holder and ratelimit.allow(TAKEN, who, limit=TAKEN_A_DAY, seconds=24 * 3600):
         outbox.add(TAKEN, f"{letter.pk}:{holder.pk}")
 
 

@@ -82,7 +82,7 @@ def test_strangers_who_fill_the_cache_do_not_flush_the_limit_of_a_password(perso
 def test_allauths_counters_name_addresses_and_are_gone_once_they_count_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     sign_in("nobody@example.org", peer="203.0.113.66")
     assert "203.0.113.66" in counted()
-    job = next(job for _seconds, job in outbox.JOBS if job.__name__ == "forget_counters")
+    job = next(job for _seconds, job in outbox.JOBS if job.__name__ == "forget_sign_ins")
     job()
     assert "203.0.113.66" in counted()
     with connection.cursor() as cursor:

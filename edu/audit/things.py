@@ -75,7 +75,9 @@ class Things:
 
 def _fetch(kind: str, idents: set[str]) -> dict[str, Any]:
     model, related, key = MODELS[kind]
-    rows = model._default_manager.select_related(*related).filter(pk__in=key(idents))
+    rows = model._default_manager.filter(pk__in=key(idents))
+    if related:  # without names Django would join whatever it can reach
+        rows = rows.select_related(*related)
     return {str(row.pk): row for row in rows}
 
 

@@ -21,7 +21,7 @@ from courses import activities
 from courses import selectors as course_selectors
 from courses.models import Enrolment, quiz_ref
 from quizzes import selectors, services
-from quizzes.activities import check_context
+from quizzes.activities import check_context, is_step
 from quizzes.api.serializers import AnswerIn, AnswerOut, AttemptLine, AttemptOut, CheckOut, ChoiceIn, QuizOut
 from quizzes.models import Attempt, Item, Slot
 
@@ -175,7 +175,7 @@ def _check_item(item_id: str) -> Item:
 def _check(enrolment: Enrolment, item: Item) -> dict[str, Any]:
     lesson = services.check_lesson(enrolment=enrolment, item=item)
     version, choice = selectors.checks(enrolment, [item.pk])[0]
-    context = check_context(version, choice, enrolment.pk)
+    context = check_context(version, choice, enrolment.pk, step=is_step(enrolment))
     shown = context["question"]
     return {"item": item.pk, "lesson": lesson, "question": shown, "explained": shown if context["answered"] else None}
 

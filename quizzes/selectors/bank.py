@@ -112,9 +112,9 @@ class Approval:
 
 
 def approved_lately(user: User, now: datetime) -> list[Approval]:
-    """What was approved of the drafts this author began, newest first: of two weeks, and at most five."""
+    """What was approved of the drafts this author wrote in, newest first: of two weeks, and at most five."""
     entries = AuditEntry.objects.filter(
-        action="item.approve", detail__author=str(user.pk), at__gte=now - timedelta(days=LATELY_DAYS)
+        action="item.approve", detail__icontains=str(user.pk), at__gte=now - timedelta(days=LATELY_DAYS)
     )
     found = list(entries[:5])
     names = names_of(entry.actor for entry in found)

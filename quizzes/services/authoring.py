@@ -141,8 +141,8 @@ def ask_review(*, item: Item, actor: User, now: datetime) -> ItemDraft:
 
 
 @transaction.atomic
-def publish(*, item: Item, sha256: str, actor: User) -> Published:
-    """Publish the draft of a check. `sha256` is that of the content whose difference the author saw.
+def publish(*, item: Item, looked_at: str, actor: User) -> Published:
+    """Publish the draft of a check. `looked_at`: `seen` of the difference the author saw.
 
     Raises DomainError as ask_review does, for a test item (403), and when it was changed since (409).
     """
@@ -150,20 +150,21 @@ def publish(*, item: Item, sha256: str, actor: User) -> Published:
     if item.use != Item.Use.CHECK:
         raise DomainError("review_first", _("A test question is published by a reviewer. Ask for review."), status=403)
     draft, newest = _locked(item)
-    _same(draft, sha256)
+    _same(draft, looked_at)
     published = _publish(_ready(draft, newest))
     audit.record(actor=actor.pk, action="item.publish", target=f"item:{item.pk}", version=published.version.number)
     return published
 
 
 @transaction.atomic
-def approve(*, item: Item, sha256: str, actor: User) -> Published:
-    """Publish what waits for review, in the reviewer's name. `sha256` is that of the content the reviewer saw.
+def approve(*, item: Item, looked_at: str, actor: User) -> Published:
+    """Publish what waits for review, in the reviewer's name. `looked_at`: `seen` of the difference the reviewer saw.
 
     Raises DomainError: not a reviewer, or one who wrote in it (403); not waiting, changed since, or something to
     mend (409).
     """
-    draft = _decidable(item, sha256, actor)
+    draft = _decidable(item, looked_at, actor)
+    writers = sorted(str(pk) for pk in draft.writers.values_list("pk", flat=True))
     reviewed_by = ", ".join(filter(None, [actor.name or actor.email, actor.credentials]))
     published = _publish(_ready(*_locked(item)), reviewed_by)
     audit.record(
@@ -172,14 +173,15 @@ def approve(*, item: Item, sha256: str, actor: User) -> Published:
         target=f"item:{item.pk}",
         version=published.version.number,
         author=str(draft.author_id),
+        writers=writers,
     )
     return published
 
 
 @transaction.atomic
-def send_back(*, item: Item, sha256: str, reason: str, actor: User, now: datetime) -> ItemDraft:
+def send_back(*, item: Item, looked_at: str, reason: str, actor: User, now: datetime) -> ItemDraft:
     """Give what waits for review back to its author with a reason. Raises DomainError as approve does."""
-    draft = _decidable(item, sha256, actor)
+    draft = _decidable(item, looked_at, actor)
     draft.state, draft.reason, draft.returned_by, draft.returned_at = ItemDraft.State.RETURNED, reason, actor, now
     draft.save()
     audit.record(actor=actor.pk, action="item.return", target=f"item:{item.pk}", author=str(draft.author_id))
@@ -217,13 +219,19 @@ def _ready(draft: ItemDraft | None, newest: ItemVersion | None) -> ItemDraft:
     return draft
 
 
-def _same(draft: ItemDraft | None, sha256: str) -> None:
-    """The draft is still the one that was looked at."""
-    if draft and sha256 != versions.digest(draft.content):
+def seen(draft: ItemDraft | None, content: Mapping[str, Any]) -> str:
+    """Names the difference a page shows: what the draft says, and which version it says it of."""
+    base = draft.based_on.number if draft and draft.based_on else 0
+    return f"{base}.{versions.digest(content)}"
+
+
+def _same(draft: ItemDraft | None, looked_at: str) -> None:
+    """The difference is still the one that was looked at."""
+    if draft and looked_at != seen(draft, draft.content):
         raise DomainError("changed_meanwhile", _("The question was changed after you opened it. Read it again."))
 
 
-def _decidable(item: Item, sha256: str, actor: User) -> ItemDraft:
+def _decidable(item: Item, looked_at: str, actor: User) -> ItemDraft:
     _require(actor, Role.REVIEWER)
     draft, _newest = _locked(item)
     if draft is None or not draft.in_review:
@@ -231,7 +239,7 @@ def _decidable(item: Item, sha256: str, actor: User) -> ItemDraft:
     if draft.writers.filter(pk=actor.pk).exists():
         message = _("You wrote in this draft, so another reviewer decides on it.")
         raise DomainError("own_work", message, status=403)
-    _same(draft, sha256)
+    _same(draft, looked_at)
     return draft
 
 

@@ -63,10 +63,10 @@ def test_services_ask_for_the_role_themselves(educator: User) -> None:
     item = Item.objects.get(pk=CHECK)
     for act in (
         lambda: authoring.save_draft(item=item, content={}, stamp="1.0", actor=educator, now=timezone.now()),
-        lambda: authoring.publish(item=item, sha256="", actor=educator),
+        lambda: authoring.publish(item=item, looked_at="", actor=educator),
         lambda: authoring.ask_review(item=item, actor=educator, now=timezone.now()),
         lambda: authoring.discard(item=item, actor=educator),
-        lambda: authoring.approve(item=item, sha256="", actor=educator),
+        lambda: authoring.approve(item=item, looked_at="", actor=educator),
     ):
         with pytest.raises(DomainError) as refused:
             act()

@@ -90,8 +90,8 @@ def test_what_cannot_be_published_is_said_in_the_editor_and_not_after_looking_it
     page = edit(desk, CHECK, "publish", facts="RO-99")
     assert (page.status, page.url.endswith(f"/bank/{CHECK}/")) == (422, True)
     assert "There is no fact RO-99." in page.text
-    sha256 = versions.digest(ItemDraft.objects.get().content)
-    assert desk.submit(form, sha256=sha256).status == 422
+    draft = ItemDraft.objects.get()
+    assert desk.submit(form, looked_at=authoring.seen(draft, draft.content)).status == 422
     assert desk.get(f"/bank/{CHECK}/publish/").url.endswith(f"/bank/{CHECK}/")
     assert ItemVersion.objects.filter(item=CHECK).count() == 1
 
@@ -108,9 +108,10 @@ def test_where_nothing_differs_from_what_is_published_nothing_is_offered_and_the
     assert _offered(edit(desk, item, stem__en=before), act) == (True, False)
     assert ItemDraft.objects.filter(pk=item).exists()  # a draft that says again what is published
     assert edit(desk, item, act).status == 409
-    author, found, sha256 = make_person(Role.AUTHOR), Item.objects.get(pk=item), versions.digest(_draft(item))
+    author, found = make_person(Role.AUTHOR), Item.objects.get(pk=item)
+    looked_at = authoring.seen(ItemDraft.objects.get(pk=item), _draft(item))
     acts: dict[str, Callable[[], object]] = {
-        "publish": lambda: authoring.publish(item=found, sha256=sha256, actor=author),
+        "publish": lambda: authoring.publish(item=found, looked_at=looked_at, actor=author),
         "ask": lambda: authoring.ask_review(item=found, actor=author, now=timezone.now()),
     }
     with pytest.raises(DomainError) as refused:
@@ -152,12 +153,25 @@ def test_an_answer_to_a_wording_that_was_replaced_meanwhile_is_asked_again(desk:
     assert CheckAnswer.objects.get().item_version.number == 2
 
 
+def test_what_was_looked_over_is_the_difference_and_not_the_text_alone(desk: Inside) -> None:
+    """A newer version, and somebody who lets the draft follow it: the same text now undoes what nobody looked at."""
+    form = edit(desk, CHECK, "publish", stem__en="Mine?").form("publish")
+    newest = ItemVersion.objects.get(item=CHECK)
+    versions.new_item_version(
+        item=newest.item, content=newest.content | {"level": "evaluate"}, source="file", after=newest
+    )
+    desk.submit(desk.get(f"/bank/{CHECK}/").form("rebase"))
+    page = desk.submit(form)
+    assert (page.status, "changed after you opened it" in page.text) == (409, True)
+    assert ItemVersion.objects.filter(item=CHECK).count() == 2
+
+
 def test_an_author_cannot_publish_a_test_question_whatever_the_page_sends(desk: Inside) -> None:
     form = edit(desk, CHECK, "publish", stem__en="A check's own form").form("publish")
     assert edit(desk, TEST, "publish", stem__en="Published without a reviewer?").url.endswith(f"/bank/{TEST}/")
     form.action = f"/bank/{TEST}/publish/"
-    sha256 = versions.digest(ItemDraft.objects.get(pk=TEST).content)
-    assert desk.submit(form, sha256=sha256).status == 403
+    draft = ItemDraft.objects.get(pk=TEST)
+    assert desk.submit(form, looked_at=authoring.seen(draft, draft.content)).status == 403
     assert ItemVersion.objects.filter(item=TEST).count() == 1
 
 

@@ -114,7 +114,7 @@ def test_approving_publishes_in_the_reviewers_name_and_the_quiz_asks_it(
     assert actions() == ["item.ask", "item.approve"]
     entry = AuditEntry.objects.get(action="item.approve")
     assert entry.actor == reviewer.pk
-    assert set(entry.detail) == {"version", "author"}
+    assert set(entry.detail) == {"version", "author", "writers"}
 
 
 def test_sending_back_needs_a_reason_and_the_author_reads_it_where_they_start(desk: Inside, chair: Inside) -> None:
@@ -143,9 +143,9 @@ def test_the_author_may_not_approve_even_with_both_roles(make_person: MakePerson
     page = both.get(f"/review/{TEST}/")
     assert "Approve and publish" not in page.text
     token = page.forms[0].data({})
-    sha256 = versions.digest(ItemDraft.objects.get().content)
+    draft = ItemDraft.objects.get()
     for act in ("approve", "return"):
-        form = dict(token) | {"sha256": sha256, "act": act, "reason": "My own"}
+        form = dict(token) | {"looked_at": authoring.seen(draft, draft.content), "act": act, "reason": "My own"}
         answer = both.client.post(f"/review/{TEST}/", form, headers={"Referer": "http://testserver/"})
         assert answer.status_code == 403
         assert "You wrote in this draft" in answer.content.decode()
@@ -159,7 +159,7 @@ def test_nobody_who_wrote_in_the_draft_may_approve_it(desk: Inside, make_person:
     draft = ItemDraft.objects.get()
     assert set(draft.writers.values_list("name", flat=True)) == {"Ida Author", "Hanna Helper"}
     with pytest.raises(DomainError) as refused:
-        authoring.approve(item=draft.item, sha256=versions.digest(draft.content), actor=helper)
+        authoring.approve(item=draft.item, looked_at=authoring.seen(draft, draft.content), actor=helper)
     assert (refused.value.code, refused.value.status) == ("own_work", 403)
     assert "Finished by Hanna?" in chair.get(f"/review/{TEST}/").text
 
@@ -191,7 +191,7 @@ def test_whoever_goes_on_from_a_newer_version_is_a_writer_and_the_question_leave
     edit(desk, TEST, "ask")
     assert "another reviewer decides" in other.get("/review/").text
     with pytest.raises(DomainError) as refused:
-        authoring.approve(item=draft.item, sha256=versions.digest(draft.content), actor=both)
+        authoring.approve(item=draft.item, looked_at=authoring.seen(draft, draft.content), actor=both)
     assert (refused.value.code, refused.value.status) == ("own_work", 403)
     chair.submit(chair.get(f"/review/{TEST}/").form("approve"), act="approve")
     assert stem(TEST) == ASKED
@@ -229,7 +229,7 @@ def test_what_was_asked_clean_and_is_not_any_more_cannot_be_approved(desk: Insid
     draft.content["facts"] = ["RO-99"]  # a fact may be taken back after the author asked
     draft.save()
     form = page.form("approve")
-    answer = chair.send(form, {"act": "approve", "sha256": versions.digest(draft.content)})
+    answer = chair.send(form, {"act": "approve", "looked_at": authoring.seen(draft, draft.content)})
     assert answer.status == 409
     assert "It cannot be published yet." in answer.text
 

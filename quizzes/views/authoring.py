@@ -22,7 +22,7 @@ from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
-from quizzes.services import authoring, checks, versions
+from quizzes.services import authoring, checks
 
 TABS = ("edit", "preview", "checks")
 # What nobody has written yet is told beside the fields only once somebody wants to publish.
@@ -150,9 +150,9 @@ def item_publish(request: HttpRequest, item_id: str) -> HttpResponse:
         if bench.item.use == Item.Use.CHECK and not _hindrance(bench.item):
             return _look_over(request, bench)
         return redirect("item", item_id)
-    sha256 = request.POST.get("sha256", "")
+    looked_at = request.POST.get("looked_at", "")
     try:
-        published = authoring.publish(item=bench.item, sha256=sha256, actor=signed_in(request))
+        published = authoring.publish(item=bench.item, looked_at=looked_at, actor=signed_in(request))
     except DomainError as error:
         if error.code == "changed_meanwhile":
             return _look_over(request, bench, status=409, problem=error)
@@ -166,7 +166,7 @@ def _look_over(request: HttpRequest, bench: reads.Bench, *, status: int = 200, *
         "bench": bench,
         "item": bench.item,
         "past": next(iter(reads.history(bench.item)), None),
-        "sha256": versions.digest(bench.content),
+        "looked_at": authoring.seen(bench.draft, bench.content),
         "changes": difference.changes(bench.newest.content if bench.newest else None, bench.content),
         **side(request, bench),
         **whole(bench.content, bench.course),

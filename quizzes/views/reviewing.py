@@ -16,7 +16,7 @@ from quizzes.forms import ReturnForm
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
-from quizzes.services import authoring, versions
+from quizzes.services import authoring
 from quizzes.views.authoring import published_words, side, whole
 
 
@@ -55,12 +55,12 @@ def item_review(request: HttpRequest, item_id: str) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, found: Item, act: str, form: ReturnForm) -> None:
-    user, sha256 = signed_in(request), request.POST.get("sha256", "")
+    user, looked_at = signed_in(request), request.POST.get("looked_at", "")
     if act == "approve":
-        messages.success(request, published_words(authoring.approve(item=found, sha256=sha256, actor=user)))
+        messages.success(request, published_words(authoring.approve(item=found, looked_at=looked_at, actor=user)))
     elif act == "return":
         reason = form.cleaned_data["reason"]
-        authoring.send_back(item=found, sha256=sha256, reason=reason, actor=user, now=timezone.now())
+        authoring.send_back(item=found, looked_at=looked_at, reason=reason, actor=user, now=timezone.now())
         messages.success(request, _("Sent back. Its author reads your words on their start page."))
     else:
         raise DomainError("no_such_act", _("Approve it or send it back."), status=422)
@@ -78,7 +78,7 @@ def _page(
         "form": form,
         "past": next(iter(reads.history(bench.item)), None),
         "problem": problem,
-        "sha256": versions.digest(bench.content),
+        "looked_at": authoring.seen(bench.draft, bench.content),
         "changes": difference.changes(before, bench.content),
         "own": bool(draft and draft.writers.filter(pk=signed_in(request).pk).exists()),
         **side(request, bench),

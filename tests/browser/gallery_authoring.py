@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.models import Role, User
 from quizzes.models import Item, ItemDraft, ItemVersion
 from quizzes.services import authoring
-from quizzes.services.versions import digest
 from tests.inside import Inside
 
 if TYPE_CHECKING:
@@ -116,7 +115,8 @@ class AuthoringViews:
         _draft(author, "ro-002", stem="Marek, 45, starts a hybrid closed loop. Which reply fits?", ask=True, turn=True)
         _draft(author, "ro-003", stem="Grace, 52, reads 290 mg/dL (16.1 mmol/L). Which step is in her plan?", ask=True)
         back, now = ItemDraft.objects.get(pk="ro-003"), timezone.now()
-        authoring.send_back(item=back.item, sha256=digest(back.content), reason=REASON, actor=self.reviewer, now=now)
+        looked_at = authoring.seen(back, back.content)
+        authoring.send_back(item=back.item, looked_at=looked_at, reason=REASON, actor=self.reviewer, now=now)
         _nobody, idle = self.gallery._staff(Role.REVIEWER, "Noor Newreviewer (demo)")
         self._look(self.desk, {"editor-in-review": "/bank/ro-001/", "editor-returned": "/bank/ro-003/"})
         self._look(
@@ -136,7 +136,7 @@ class AuthoringViews:
         for item in ("ro-004", "ro-005"):
             _draft(author, item, stem="Ben’s log says that all basal was delivered. What does it tell you?", ask=True)
             waits = ItemDraft.objects.get(pk=item)
-            authoring.approve(item=waits.item, sha256=digest(waits.content), actor=reviewer)
+            authoring.approve(item=waits.item, looked_at=authoring.seen(waits, waits.content), actor=reviewer)
         _draft(author, "ro-004", stem="Ben’s pump shows no alarm. What does its log tell you?")
         self._look(
             self.desk,
@@ -205,7 +205,7 @@ def _stale(page: Any) -> None:
 
 def _publish_another(page: Any) -> None:
     """As if the draft had been saved anew while this page was open."""
-    page.evaluate("document.querySelector('#publish [name=sha256]').value = 'another'")
+    page.evaluate("document.querySelector('#publish [name=looked_at]').value = 'another'")
     page.locator("#publish button").click()
     page.locator("[role=alert]").wait_for()
 
