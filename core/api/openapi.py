@@ -17,7 +17,7 @@ RETRY_AFTER = OpenApiParameter(
 )
 REASONS = {
     400: "The body is not JSON that can be read (unreadable).",
-    403: "Not signed in (not_signed_in), no token with an unsafe request (csrf), not open yet, or a role is missing (role_gone).",
+    403: "Not signed in (not_signed_in), no token with an unsafe request (csrf), not open yet, or no role (role_gone).",
     404: "It is not there, or it belongs to someone else: the two are told alike (not_found).",
     406: "Something else than JSON was asked for (not_acceptable).",
     409: "The state forbids it; `code` says why.",
