@@ -36,6 +36,7 @@ from simulator.engine.settings import set_device, true_settings
 ROOT = Path(__file__).resolve().parent.parent
 PEER = ROOT / "var" / "benchmark-venv"
 DAYS = 14
+SENSOR = Act(8 * 1440 + 600, "new_sensor")  # the tenth day of the first one
 LOOPS = ("hcl-ttr", "hcl-pid")
 THERAPIES = ("mdi", "pump", "plgs", "hcl-ttr")
 MOST = {"patient_day_cpu_ms": 0.5, "cohort_cpu_s": 4.0, "branches_48_ms": 30.0, "warm_start_s": 3.0}
@@ -89,7 +90,7 @@ def _day() -> Run:
 
 def _branches(day: Run) -> None:
     """48 decisions, one each half hour: what if half a unit had been given then?"""
-    for at in range(0, 1440, 30):
+    for at in range(13, 1440, 30):
         simulate(branch(day, at, [Act(at, "correction", 0.5)]))
 
 
@@ -143,7 +144,7 @@ def person(index: int) -> Run:
         (Act(day * 1440 + 1258, "new_reservoir", 300.0), Act(day * 1440 + 1260, "new_set")) for day in range(2, DAYS, 3)
     ]
     scenario = Scenario(1440 * DAYS, life(index))
-    acts = tuple(act for pair in care for act in pair)
+    acts = (*(act for pair in care for act in pair), SENSOR)
     device = _as_left(set_device(patient), index)
     return Run(patient, device, scenario, seed=index, actions=acts, habits=Habits(70, 55))
 
@@ -166,7 +167,11 @@ def treated(run: Run, kind: str) -> Run:
     if kind != "mdi":
         return replace(run, therapy=Therapy(kind))
     daily = float(round(3 * sum(true_settings(run.patient).basal_u_per_h)))
-    doses = (Act(0, "long_acting", daily), *(Act(day * 1440 + 1320, "long_acting", daily) for day in range(DAYS)))
+    doses = (
+        SENSOR,
+        Act(0, "long_acting", daily),
+        *(Act(day * 1440 + 1320, "long_acting", daily) for day in range(DAYS)),
+    )
     return replace(run, therapy=Therapy("mdi"), actions=doses)
 
 

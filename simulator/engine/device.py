@@ -75,7 +75,7 @@ class Device:
     reverse_correction: bool = True
 
     def __post_init__(self) -> None:
-        self.record()
+        self.layout  # noqa: B018 - what cannot be set is refused here
 
     @cached_property
     def personality(self) -> dict[str, Any]:
@@ -150,6 +150,15 @@ class Device:
         record["correct_above"], record["min_bg"] = self.correct_above_mgdl, self.min_bg_mgdl
         record["reverse"] = self.reverse_correction
         return record
+
+    @cached_property
+    def layout(self) -> np.ndarray[Any, Any]:
+        """`record`, made once: the kernel only reads it."""
+        return self.record()
+
+    @cached_property
+    def iob_by_sample(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return iob_table(self.personality["iob"], dia_h=self.dia_h, every_min=5, offset_min=2.5)
 
     @cached_property
     def iob_by_minute(self) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -32,7 +33,9 @@ class Noise:
     between: Floats  # (2,) of this sensor
 
     @classmethod
-    def drawn(cls, seed: int, minutes: int, *, dayparts: bool = True) -> Noise:
+    @lru_cache(maxsize=8)
+    def drawn(cls, seed: int, minutes: int, dayparts: bool = True) -> Noise:
+        """Branches of a run share its chance: drawn once for them all. Nobody writes into it."""
         samples, days = minutes // 5 + 1, minutes // 1440 + 3
         factors = np.exp(DAYPART_SD * generator(seed, DAYPARTS).standard_normal(3 * days))
         return cls(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator.engine.device import Device
 from simulator.engine.errors import Busy, InThePast, OutOfRange, UnknownName
-from simulator.engine.insulin import iob_table
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
 from simulator.engine.kernel.loop import advance
@@ -155,24 +155,23 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         raise UnknownName(f"therapy: there is no {run.therapy.kind!r}; there are {', '.join(THERAPIES)}")
     minutes = run.scenario.minutes
     patient = run.patient if run.circadian else replace(run.patient, dawn=0.0)
-    rest = patient.steady(run.glucose_mmol)
-    drawn = noise or (Noise.drawn(run.seed, minutes, dayparts=run.circadian) if run.noise else Noise.none(minutes))
+    drawn = noise or (Noise.drawn(run.seed, minutes, run.circadian) if run.noise else Noise.none(minutes))
     device = run.device
     if device is None:
         raise UnknownName("this run has no device: pens need one too, for its calculator")
-    record = device.record()
+    person = _at_rest(patient, run.glucose_mmol)
     do = compile_do((*run.scenario.timeline, *run.actions), device, minutes)
     samples = minutes // 5 + 1
     return layout.World(
-        patient=patient.record(rest),
+        patient=person.record,
         outside=_outside(run),
-        device=record,
+        device=device.layout,
         pump=_pump(run, device),
         sensor=_sensor(run, drawn),
         controller=_controller(run, device),
         person=_person(run),
-        body=rest.body(),
-        depots=rest.depots(),
+        body=person.body.copy(),
+        depots=person.depots.copy(),
         clock=np.zeros(2, np.int64),
         start=run.scenario.start,
         do=do,
@@ -183,7 +182,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         meter=drawn.meter,
         thresholds=_thresholds(device, drawn),
         iob=device.iob_by_minute,
-        iob_5=iob_table(device.personality["iob"], dia_h=device.dia_h, every_min=5, offset_min=2.5),
+        iob_5=device.iob_by_sample,
         trace=np.zeros((minutes + 1, layout.COLUMNS)),
         cgm=np.full(samples, np.nan),
         net=np.zeros(samples),
@@ -192,9 +191,24 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         told=np.zeros((max(room, 200 + minutes // 10), 3)),
         told_n=np.zeros(1, np.int64),
         hump=HUMP,
-        gut_e=np.exp(-np.array([[0.5], [0.125]]) / (TMAX_G * patient.tmax_g_factor)),
+        gut_e=person.gut_e,
         work=np.zeros((2, layout.DEPOTS)),
     )
+
+
+class _AtRest(NamedTuple):
+    record: Any
+    body: layout.Floats
+    depots: layout.Floats
+    gut_e: layout.Floats
+
+
+@lru_cache(maxsize=256)
+def _at_rest(patient: Patient, glucose_mmol: float) -> _AtRest:
+    """A person as every run of theirs begins. The kernel reads the record and works on copies of the rest."""
+    rest = patient.steady(glucose_mmol)
+    gut_e = np.exp(-np.array([[0.5], [0.125]]) / (TMAX_G * patient.tmax_g_factor))
+    return _AtRest(patient.record(rest), rest.body(), rest.depots(), gut_e)
 
 
 def _outside(run: Run) -> Any:

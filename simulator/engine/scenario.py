@@ -44,8 +44,7 @@ class Meal:
     def rows(self, _device: Device | None) -> Iterable[Row]:
         if self.kind not in MEALS:
             raise UnknownName(f"meal: no class {self.kind!r}; there are {', '.join(MEALS)}")
-        if self.minutes < 1:
-            raise OutOfRange(f"meal: it takes at least 1 minute, not {self.minutes}")
+        lasting(self.minutes, "a meal")
         rate = amount(self.carbs_g, "meal (g)") * 1000 / MG_PER_MMOL / self.minutes
         if self.counted_g is not None:
             yield self.at, Do.ANNOUNCE, amount(self.counted_g, "counted (g)"), 0.0
@@ -67,8 +66,7 @@ class Exercise:
     def rows(self, _device: Device | None) -> Iterable[Row]:
         if self.kind not in ACTIVITIES:
             raise UnknownName(f"exercise: no kind {self.kind!r}; there are {', '.join(ACTIVITIES)}")
-        if self.minutes < 1:
-            raise OutOfRange(f"exercise: it takes at least 1 minute, not {self.minutes}")
+        lasting(self.minutes, "exercise")
         bpm = ACTIVITIES[self.kind] if self.above_rest_bpm is None else amount(self.above_rest_bpm, "heart rate")
         if bpm > 150:
             raise OutOfRange(f"exercise: {bpm} beats/min above rest is beyond a heart")
@@ -87,6 +85,7 @@ class Illness:
     production: float = 1.15
 
     def rows(self, _device: Device | None) -> Iterable[Row]:
+        lasting(self.minutes, "illness")
         for value in (self.sensitivity, self.production):
             if not 0.1 <= amount(value, "illness") <= 3:
                 raise OutOfRange(f"illness: factors lie between 0.1 and 3, not {value}")
@@ -131,7 +130,10 @@ class Fault:
         if self.amount is None or not least <= amount(self.amount, f"fault {self.kind}") <= most:
             raise OutOfRange(f"fault: {self.kind} needs an amount between {least} and {most}, not {self.amount}")
         size = self.amount
+        lasting(self.minutes, "a fault")
         if do == Do.AIR:
+            if device and self.amount > device.personality["dead_u"]:
+                raise OutOfRange(f"fault: air: this tubing holds {device.personality['dead_u']} units")
             size = round(self.amount / (device.pulse_u if device else 0.05))
         yield self.at, do, size, 0.0
         if do == Do.COMPRESSION:
@@ -199,6 +201,12 @@ class Press:
     def _prime(self, act: Act, device: Device) -> tuple[float, float]:
         _range(amount(act.amount, act.do), [0, 30], f"{act.do} (units)")
         return round(act.amount / device.pulse_u), 0.0
+
+
+def lasting(minutes: object, what: str) -> None:
+    """Raise OutOfRange unless it lasts whole minutes, one or more."""
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or minutes < 1:
+        raise OutOfRange(f"{what} lasts whole minutes, 1 or more, not {minutes!r}")
 
 
 def _range(value: float, limits: list[float], what: str) -> None:

@@ -39,7 +39,7 @@ def drawn(run: Run, trace: Trace) -> SafeString:
     notes = [Note(e.at, TOLD[e.name], "low") for e in trace.events if e.name in TOLD]
     glucose = _glucose(trace, notes, 190)
     basal = trace.basal_u * 60
-    rate = Line([(at, float(basal[at : at + 30].mean())) for at in range(0, n - 30, 15)], "insulin")
+    rate = Line([(at, float(basal[at : at + 30].mean())) for at in range(0, max(1, n - 15), 15)], "insulin")
     top = max(1.0, ceil(max(value for _at, value in rate.points)))
     boluses = [Stem(at, dose, "insulin", f"{dose:.4g}") for at, dose in _doses(trace.bolus_u + trace.pen_u)]
     most = max([2.0, *(ceil(stem.value) for stem in boluses)])

@@ -46,9 +46,11 @@ def with_therapy(run: Run, kind: str) -> Run:
     """The same person, meals, mistakes and chance under another therapy; pens get the basal of the day as one injection
     of long-acting insulin at the start and every 24 hours. Raises UnknownName."""
     changed = replace(run, therapy=replace(run.therapy, kind=kind))
-    if kind != "mdi" or run.device is None:
+    acts = (*run.scenario.timeline, *run.actions)
+    own = any(isinstance(each, Act) and each.do == "long_acting" for each in acts)
+    if kind != "mdi" or run.device is None or own:
         return changed
-    daily = float(round(24 * _mean_rate(run.device)))
+    daily = max(1.0, round(24 * _mean_rate(run.device)))
     days = range(0, run.scenario.minutes, 1440)
     return replace(changed, actions=(*changed.actions, *(Act(at, "long_acting", daily) for at in days)))
 

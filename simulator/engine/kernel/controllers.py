@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.kernel.codes import Told
+from simulator.engine.kernel.codes import FIRST_ALARM, Told
 from simulator.engine.kernel.compiled import compiled
 from simulator.engine.kernel.layout import Floats, Ints, Record
-from simulator.engine.kernel.pump import alarm, scheduled, tell
+from simulator.engine.kernel.pump import alarm, scheduled, stopped, tell
 from simulator.engine.kernel.sensor import EVERY
 
 NONE, PLGS, TTR, PID = range(4)
@@ -51,7 +51,7 @@ def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, 
     if capped and not c.capped:
         tell(out, count, minute, Told.CAP, wanted)
     c.capped = capped
-    rate = int(max(0.0, min(wanted, cap)) * 1e6)
+    rate = int(max(0.0, min(wanted, cap)) * 1e6 + 0.5)
     pump.auto_rate = rate - rate % device.basal_step
 
 
@@ -108,8 +108,8 @@ def _ttr(
     elif p > c.high:
         wanted = basal + max(0.0, 2.0 * ((p - c.high) / c.isf - max(0.0, iob) * c.gain))
     _write(device, pump, c, wanted, minute, out, count)
-    if p <= c.auto_above or pump.bolus or pump.extended:
-        return
+    if p <= c.auto_above or pump.bolus or pump.extended or stopped(pump):
+        return  # a dose queued while the pump stands still would come hours later
     quiet = minute - max(c.last_auto, pump.last_bolus)
     dose = c.auto_share * ((cgm[n] - c.auto_target) / c.isf - iob)
     pulses = int(dose * 1e6) // device.pulse
@@ -167,6 +167,7 @@ def decide(
         return
     c.last_seen = minute
     c.engaged = 1
+    pump.alarms &= ~(1 << (Told.AUTO_EXIT - FIRST_ALARM))  # or the next exit would be silent
     if c.kind == PLGS:
         _plgs(pump, c, cgm, n, minute, out, count)
     elif c.kind == TTR:

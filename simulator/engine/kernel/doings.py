@@ -11,15 +11,15 @@ from simulator.engine.kernel.layout import (
     PENNED,
     S1,
     SET_LEAK,
-    SET_LIPO,
     SET_OCCLUDED,
     SET_OFF,
     SET_OK,
+    SKIN,
     SLOTS,
     Floats,
     World,
 )
-from simulator.engine.kernel.pump import end_bolus, stopped, tell
+from simulator.engine.kernel.pump import end_bolus, ringing, stopped, tell, through_tubing
 
 KETONE_CV = 0.07
 
@@ -66,8 +66,11 @@ def announce(w: World, minute: int, carbs: float) -> None:
     """Count `carbs` g, ask the calculator with the last reading (or a fingerstick) and give what it says: by pump in
     its steps, by pen in whole steps of the pen, both downwards."""
     device, pump, person = w.device[0], w.pump[0], w.person[0]
-    n = minute // 5
-    bg = w.cgm[n] if w.cgm[n] == w.cgm[n] else strip(w, minute)
+    n = (minute - 1) // 5 if minute else 0  # the last sample taken: this minute's comes after what is done in it
+    bg = w.cgm[n]
+    if bg != bg:
+        bg = strip(w, minute)
+        tell(w.told, w.told_n, minute, Told.STRIP, bg)
     meal_iob, corr_iob = _active(w.meal_u, w.iob, minute), _active(w.corr_u, w.iob, minute)
     slot = ((minute + w.start) // 30) % SLOTS
     dose = min(advice(device, slot, carbs, bg, meal_iob, corr_iob), device.bolus_max / 1e6)
@@ -190,11 +193,12 @@ def _release(w: World, minute: int) -> None:
     pump = w.pump[0]
     if pump.set_state != SET_OCCLUDED:
         return
-    pump.set_state = SET_OK
+    pump.set_state = SET_LEAK if pump.leak > 0.0 else SET_OK
     units = pump.stored * w.device[0].pulse / 1e6
     if pump.connected:
         pump.delivered += pump.stored
         w.depots[S1] += units * 1e3 * pump.potency * pump.lipo_f
+        w.trace[minute, SKIN] += units
     else:
         pump.lost += pump.stored
     pump.stored = 0
@@ -240,18 +244,13 @@ def _to_hardware(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         for code in (Told.EMPTY, Told.LOW_RESERVOIR, Told.RESERVOIR_20):
             _clear(w, code)
     elif kind == Do.PRIME:
-        pulses = min(int(a), pump.reservoir)
-        pump.reservoir -= pulses
-        air = min(pulses, pump.air)
-        pump.air -= air
-        pump.tubing += air
-        pump.primed += pulses - air
+        pump.primed += through_tubing(pump, min(int(a), pump.reservoir))
     elif kind == Do.NEW_BATTERY:
         pump.battery = 100.0
         _clear(w, Told.BATTERY_DEAD)
         _clear(w, Told.LOW_BATTERY)
     elif kind == Do.ACKNOWLEDGE:
-        if int(a) == Told.OCCLUSION:
+        if int(a) == Told.OCCLUSION and ringing(pump, Told.OCCLUSION):
             _release(w, minute)
         if not (int(a) == Told.EMPTY and pump.reservoir == 0) and not (
             int(a) == Told.BATTERY_DEAD and pump.battery <= 0.0
@@ -270,14 +269,16 @@ def _to_hardware(w: World, minute: int, kind: int, a: float, b: float) -> bool:
 @compiled
 def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
     pump = w.pump[0]
-    if kind == Do.OCCLUSION:
+    if kind == Do.OCCLUSION and pump.set_state != SET_OFF:
         pump.set_state = SET_OCCLUDED
         pump.threshold = w.thresholds[pump.occlusions % len(w.thresholds)]
         pump.occlusions += 1
     elif kind == Do.RELEASE:
         _release(w, minute)
     elif kind == Do.LEAK:
-        pump.set_state, pump.leak = SET_LEAK, a
+        pump.leak = a
+        if pump.set_state == SET_OK:
+            pump.set_state = SET_LEAK
     elif kind == Do.DISLODGE:
         pump.lost += pump.stored
         pump.stored = 0
@@ -291,7 +292,7 @@ def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
     elif kind == Do.SPOIL:
         pump.potency = a
     elif kind == Do.LIPO:
-        pump.set_state, pump.lipo_tmax, pump.lipo_f = SET_LIPO, a, b
+        pump.lipo_tmax, pump.lipo_f = a, b
     elif kind == Do.BATTERY_DIES:
         pump.battery = 0.0
     elif kind == Do.PUMP_ERROR:

@@ -88,7 +88,7 @@ DEVICE = np.dtype(
         ("reverse", np.int64),
     ]
 )
-SET_OK, SET_LEAK, SET_OFF, SET_OCCLUDED, SET_LIPO = range(5)
+SET_OK, SET_LEAK, SET_OFF, SET_OCCLUDED = range(4)
 PUMP = np.dtype(
     [
         # conserved: filled == reservoir + tubing + delivered + lost + stored + primed, in pulses

@@ -35,6 +35,7 @@ MGDL_PER_MMOL = 18.016
 MG_PER_MMOL = 180.16
 SHOWN_LEAST = 1.1  # mmol/L
 FAST = 0
+DAY = 1440
 URGENT, LOW, HIGH = 55.0, 70.0, 250.0
 
 
@@ -68,6 +69,9 @@ def _rescue(w: World, reading: float, minute: int) -> None:
 @compiled
 def _every_five(w: World, minute: int) -> None:
     n = minute // EVERY
+    s = w.sensor[0]
+    if s.on and s.life - DAY <= minute - s.since < s.life:
+        alarm(w.pump[0], w.told, w.told_n, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
     gi = w.body[GI] * MGDL_PER_MMOL
     reading = sample(w.sensor[0], gi, w.outside[0].compression, minute, w.error[n], w.chance[n], w.told, w.told_n)
     w.cgm[n] = reading
@@ -80,7 +84,7 @@ def _every_five(w: World, minute: int) -> None:
 @compiled
 def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
     """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy."""
-    days = min(max(minute - pump.set_at, 0) / 1440.0, 3.0)
+    days = min(max(minute - pump.set_at, 0) / 1440.0, 3.0) if pump.filled else 0.0  # pens go elsewhere each time
     return float(p.tmax_i * outside.rapid * pump.lipo_tmax * (1.0 - p.site_ageing * days))
 
 
@@ -124,7 +128,8 @@ def advance(w: World, until: int) -> None:
         if pump.filled:
             profile = scheduled(device, pump, minute + start)
             u = deliver(device, pump, profile, minute, normal[minute], told, count, given)
-            trace[minute, BASAL], trace[minute, BOLUS], trace[minute, SKIN] = given[0], given[1], given[2]
+            trace[minute, BASAL], trace[minute, BOLUS] = given[0], given[1]
+            trace[minute, SKIN] += given[2]
             if given[1] > 0.0:
                 share = pump.bolus_meal / 1000.0
                 meal_u[minute] += given[1] * share

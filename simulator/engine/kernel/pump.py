@@ -110,7 +110,7 @@ def _wanted(device: Record, pump: Record, profile: int, minute: int) -> tuple[in
 
 
 @compiled
-def _through_tubing(pump: Record, pulses: int) -> int:
+def through_tubing(pump: Record, pulses: int) -> int:
     """Move the column by so many pulses; returns how many of those that leave the tip are insulin, not air."""
     pump.reservoir -= pulses
     pump.tubing += pulses
@@ -167,6 +167,8 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
         alarm(pump, out, count, minute, Told.SET_REMINDER, age / 60.0)
     if device.grace and age >= device.wear + device.grace:
         alarm(pump, out, count, minute, Told.SET_EXPIRED, age / 60.0)
+        if pump.on:
+            end_bolus(device, pump, out, count, minute)
         pump.on = 0
     quiet = minute - pump.suspended_at
     if pump.suspended and quiet >= HOUR and (quiet - HOUR) % 15 == 0:
@@ -200,7 +202,7 @@ def deliver(
     pump.bolus_pulses += spread + now
     entered = 0
     if pulses:
-        entered = _at_the_site(device, pump, _through_tubing(pump, pulses), out, count, minute)
+        entered = _at_the_site(device, pump, through_tubing(pump, pulses), out, count, minute)
     if running and not pump.bolus and not pump.extended and not stopped(pump):
         tell(out, count, minute, Told.BOLUS_DONE, pump.bolus_asked * unit)
     _wear(device, pump, out, count, minute)
