@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from accounts.selectors import names_of
 from core.models import AuditEntry
-from core.texts import pick, spoken
+from core.texts import chosen, pick, spoken
 from courses.models import Course, CourseVersion, Fact, LessonText, Objective
 from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemDraft, ItemVersion
@@ -221,10 +221,11 @@ def objectives(version: CourseVersion) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class References:
-    """What a question's codes stand for: its objective, and where learners read again."""
+    """What a question's codes stand for: its objective, and where learners read again; in the course's language."""
 
     objective: str
     see: str
+    language: str
 
 
 def references(content: Mapping[str, Any], version: CourseVersion) -> References:
@@ -232,7 +233,9 @@ def references(content: Mapping[str, Any], version: CourseVersion) -> References
     headings = {anchor: f"{lesson}: {title}" for lesson, rows in sections(version) for anchor, title in rows}
     named = dict(objectives(version))
     return References(
-        named.get(content["objective"], content["objective"]), headings.get(content["see"], content["see"])
+        named.get(content["objective"], content["objective"]),
+        headings.get(content["see"], content["see"]),
+        chosen(version.title),
     )
 
 
