@@ -13,8 +13,8 @@ class _SaidTwice:
     """Before allauth's own comparison, which is silent where the password was refused for something else."""
 
     def clean(self) -> dict[str, Any]:
-        say_if_they_differ(self)  # type: ignore[arg-type]
-        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        say_if_they_differ(self)  # type: ignore[arg-type] # a mixin of forms
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc] # a mixin of forms
         return cleaned
 
 

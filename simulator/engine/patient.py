@@ -121,7 +121,7 @@ class Patient:
         above it no deficiency and no ketones build up."""
         record = np.zeros(1, PATIENT)
         for field in fields(self):
-            if field.name in PATIENT.names:  # type: ignore[operator]
+            if field.name in PATIENT.names:  # type: ignore[operator] # a record type has names
                 record[field.name] = getattr(self, field.name)
         record["ib"] = rest.insulin_mu_per_l
         for name in ("vg", "ib", "tau_ig", "tau_hr", "hr_ref", "tau_z", "weight"):

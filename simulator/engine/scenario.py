@@ -175,7 +175,7 @@ class Press:
             return self.fixed, 0.0
         if device is None:
             raise UnknownName(f"{act.do}: there is no pump in this run")
-        return getattr(self, f"_{self.takes}")(act, device)  # type: ignore[no-any-return]
+        return getattr(self, f"_{self.takes}")(act, device)  # type: ignore[no-any-return] # found by name
 
     def _bolus(self, act: Act, device: Device) -> tuple[float, float]:
         return device.pulses(act.amount, act.do), self.fixed

@@ -32,7 +32,8 @@ class TrueSettings:
     tdd_u: float
 
 
-def _after(patient: Patient, start_mmol: float, dose_u: float, carbs_g: float, minutes: int) -> float:
+def glucose_later(patient: Patient, start_mmol: float, dose_u: float, carbs_g: float, minutes: int) -> float:
+    """mmol/L `minutes` after a dose and a normal meal, of the body alone on the basal rate that keeps 6 mmol/L."""
     rest = patient.steady(USUAL_GLUCOSE)
     body, depots = rest.body(), rest.depots()
     body[layout.Q1] = start_mmol * patient.vg
@@ -66,12 +67,12 @@ def true_settings(patient: Patient) -> TrueSettings:
     low, high = 0.0, MEAL_G / 1.5
     for _halving in range(30):
         middle = 0.5 * (low + high)
-        if _after(still, USUAL_GLUCOSE, middle, MEAL_G, 300) > USUAL_GLUCOSE:
+        if glucose_later(still, USUAL_GLUCOSE, middle, MEAL_G, 300) > USUAL_GLUCOSE:
             low = middle
         else:
             high = middle
     icr = MEAL_G / (0.5 * (low + high))
-    isf = (_after(still, 12.0, 0.0, 0.0, 240) - _after(still, 12.0, 1.0, 0.0, 240)) * MGDL_PER_MMOL
+    isf = (glucose_later(still, 12.0, 0.0, 0.0, 240) - glucose_later(still, 12.0, 1.0, 0.0, 240)) * MGDL_PER_MMOL
     basal = tuple(_block(patient, start) for start in range(0, 24, BLOCK_H))
     return TrueSettings(basal, icr, isf, sum(basal) * BLOCK_H + 200.0 / icr)
 

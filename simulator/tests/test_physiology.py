@@ -13,7 +13,7 @@ from simulator.engine.errors import ImpossiblePatient, NotFinite, OutOfRange, Un
 from simulator.engine.patient import Patient, archetype, parameters, standard
 from simulator.engine.run import Run, Trace, simulate
 from simulator.engine.scenario import MEALS, Act, Exercise, Happening, Illness, Meal, Scenario
-from simulator.engine.settings import true_settings
+from simulator.engine.settings import glucose_later, true_settings
 from simulator.tests.reference import Inputs, integrate
 
 HOUR, DAY = 60, 1440
@@ -84,10 +84,7 @@ def test_exercise_is_felt() -> None:
 
 def test_at_rest_nothing_moves_for_a_day() -> None:
     """T1, by depots filled at the exact rate: the pump's steps would move glucose by a few mg/dL."""
-    from simulator.engine.settings import _after
-
-    for glucose in (6.0,):
-        assert _after(standard(dawn=0.0), glucose, 0.0, 0.0, DAY) == pytest.approx(glucose, abs=1e-9 / 18.016)
+    assert glucose_later(standard(dawn=0.0), 6.0, 0.0, 0.0, DAY) == pytest.approx(6.0, abs=1e-9 / 18.016)
 
 
 @pytest.mark.parametrize("number", range(1, 7))
@@ -97,10 +94,8 @@ def test_every_measured_individual_has_a_steady_state(number: int) -> None:
 
 def test_doses_divided_by_s_leave_glucose_as_it_was() -> None:
     """T3, of the body alone: 6 units at s 0.4 are 2.4 units at s 1."""
-    from simulator.engine.settings import _after
-
-    high = _after(standard(dawn=0.0, s=0.4), 6.0, 6.0, 60.0, 300)
-    low = _after(standard(dawn=0.0, s=1.0), 6.0, 2.4, 60.0, 300)
+    high = glucose_later(standard(dawn=0.0, s=0.4), 6.0, 6.0, 60.0, 300)
+    low = glucose_later(standard(dawn=0.0, s=1.0), 6.0, 2.4, 60.0, 300)
     assert high == pytest.approx(low, abs=1e-9)
 
 

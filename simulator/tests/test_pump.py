@@ -22,8 +22,9 @@ from simulator.engine.errors import (
     OutOfRange,
     UnknownName,
 )
+from simulator.engine.kernel.loop import advance
 from simulator.engine.patient import standard
-from simulator.engine.run import Run, Therapy, Trace, branch, simulate
+from simulator.engine.run import Run, Therapy, Trace, branch, simulate, trace_of, world
 from simulator.engine.scenario import Act, Fault, Happening, Meal, Scenario
 
 HOUR, DAY = 60, 1440
@@ -227,8 +228,6 @@ FAULTS = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(kind=st.sampled_from(KINDS), faults=st.lists(FAULTS, max_size=5), acts=st.lists(ACTS, max_size=8))
 def test_insulin_is_conserved_to_the_pulse_under_every_fault(kind: str, faults: list[Fault], acts: list[Act]) -> None:
-    from simulator.engine.kernel.loop import advance
-    from simulator.engine.run import world
 
     try:
         w = world(Run(PATIENT, device(kind), Scenario(1000, tuple(faults)), actions=tuple(acts), reservoir_u=40.0))
@@ -261,8 +260,6 @@ def test_the_same_values_give_the_same_bytes_and_another_seed_others() -> None:
 
 @pytest.mark.parametrize("pieces", [(1, 7, 333), (250, 251), tuple(range(5, 600, 5))])
 def test_a_run_in_pieces_is_the_run_in_one(pieces: tuple[int, ...]) -> None:
-    from simulator.engine.kernel.loop import advance
-    from simulator.engine.run import trace_of, world
 
     w = world(RUN)
     for until in (*pieces, 600):
