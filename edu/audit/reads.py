@@ -106,6 +106,8 @@ def _note(entry: AuditEntry, name: str, value: Any, things: Things, people: Peop
         return SafeString()
     if name == "role" and entry.action in words.ROLES:
         return SafeString()  # in the sentence
+    if name == "writers":
+        return SafeString()  # ids, for their start pages; the draft's author is named
     if name in words.YES_NOTES:
         return fill(str(words.YES_NOTES[name]))
     if isinstance(value, str) and (name, value) in words.VALUE_NOTES:

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Letter, RoleGrant, User
+from accounts.models import Letter, RoleGrant
+from accounts.selectors import names_of
 from certificates.models import Award, BiasReview, Evaluation, Revocation, in_fours
 from edu.audit.words import DELETED, SYSTEM
 
@@ -24,18 +25,17 @@ class People:
     """Names for users' ids, asked for in one query. Of an account that is deleted there is no name any more."""
 
     def __init__(self, ids: Iterable[UUID]) -> None:
-        rows = User.objects.filter(pk__in=set(ids), erased_at__isnull=True)
-        self.found = {user.pk: user for user in rows}
+        self.found = names_of(ids)
 
     def actor(self, ident: UUID | None) -> SafeString:
         """At the start of a sentence."""
         return self.named(ident) if ident in self.found else escape(capfirst(str(DELETED if ident else SYSTEM)))
 
     def named(self, ident: UUID | None) -> SafeString:
-        user = self.found.get(ident) if ident else None
-        if user is None:
+        name = self.found.get(ident)
+        if name is None:
             return escape(str(DELETED))
-        return format_html('<a href="{}"><bdi dir="auto">{}</bdi></a>', reverse("person", args=[user.pk]), user)
+        return format_html('<a href="{}"><bdi dir="auto">{}</bdi></a>', reverse("person", args=[ident]), name)
 
 
 def fill(sentence: str, **parts: Any) -> SafeString:

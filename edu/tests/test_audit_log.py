@@ -215,3 +215,10 @@ def test_the_log_itself_holds_no_name_and_no_words_that_were_searched(desk: Insi
     desk.get(f"{LOG}?who=Wren+Walker&about=Wren")
     desk.get("/people/?q=Wren+Walker&role=Wren+Walker")
     assert not [entry for entry in AuditEntry.objects.all() if "Wren" in str(entry.detail) + entry.target]
+
+
+def test_who_wrote_in_a_draft_is_kept_for_their_start_pages_and_shown_as_no_ids(desk: Inside, admin: User) -> None:
+    audit.record(actor=admin.pk, action="item.approve", target="item:ro-001", version=2, writers=[str(admin.pk)])
+    page = desk.get(LOG)
+    assert "approved question ro-001" in strip_tags(page.text)
+    assert "writers" not in page.text
