@@ -127,6 +127,10 @@ class Patient:
         for name in ("vg", "ib", "tau_ig", "tau_hr", "hr_ref", "tau_z", "weight"):
             record[f"per_{name}"] = 1.0 / record[name]
         record["per_plasma"] = 1.0 / (self.vi * self.weight)
+        record["f01_rate"] = self.f01 / (4.5 * self.vg)
+        record["renal_from"] = 0.003 * 9.0 * self.vg
+        record["counter_most"] = self.counter * 0.0016 * 3.9
+        record["counter_rate"] = self.counter * 0.0016 / self.vg
         record["ak"] = self.pm / ((self.kc0 + self.kc1 / 2.0) * KETONES_AT_REST) - 1.0
         return record
 

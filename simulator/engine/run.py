@@ -18,7 +18,7 @@ from simulator.engine.errors import Busy, InThePast, OutOfRange, UnknownName
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
 from simulator.engine.kernel.loop import advance
-from simulator.engine.kernel.physiology import HUMP, TMAX_G
+from simulator.engine.kernel.physiology import HUMP, rates
 from simulator.engine.noise import Noise
 from simulator.engine.patient import Patient, parameters
 from simulator.engine.scenario import Act, Scenario, compile_do
@@ -26,6 +26,7 @@ from simulator.engine.scenario import Act, Scenario, compile_do
 __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", "simulate"]
 
 NEVER = -1_000_000
+NAMES = {int(code): code.name.lower() for code in Told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,7 @@ class Run:
     reservoir_u: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something the run says about itself, at a minute: its name (lower case, of kernel.codes.Told) and its value."""
 
     at: int
@@ -144,8 +144,8 @@ def trace_of(w: layout.World, end: int) -> Trace:
         columns[layout.BLOOD_KETONES],
         columns[layout.PLASMA],
         w.cgm[: (end + 4) // 5],
-        tuple(Event(int(at), Told(int(code)).name.lower(), float(value)) for at, code, value in told),
-        {name: int(pump[name]) for name in ("filled", "reservoir", "tubing", "delivered", "lost", "stored", "primed")},
+        tuple(Event(int(at), NAMES[int(code)], value) for at, code, value in told.tolist()),
+        dict(zip(layout.CONSERVED, pump[list(layout.CONSERVED)].tolist(), strict=True)),
     )
 
 
@@ -168,7 +168,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         device=device.layout,
         pump=_pump(run, device),
         sensor=_sensor(run, drawn),
-        controller=_controller(run, device),
+        controller=_controller(run),
         person=_person(run),
         body=person.body.copy(),
         depots=person.depots.copy(),
@@ -190,9 +190,8 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         corr_u=np.zeros(minutes),
         told=np.zeros((max(room, 200 + minutes // 10), 3)),
         told_n=np.zeros(1, np.int64),
-        hump=HUMP,
-        gut_e=person.gut_e,
-        work=np.zeros((2, layout.DEPOTS)),
+        rhythm=person.rhythm,
+        decay=person.decay,
     )
 
 
@@ -200,15 +199,16 @@ class _AtRest(NamedTuple):
     record: Any
     body: layout.Floats
     depots: layout.Floats
-    gut_e: layout.Floats
+    rhythm: layout.Floats
+    decay: layout.Floats
 
 
 @lru_cache(maxsize=256)
 def _at_rest(patient: Patient, glucose_mmol: float) -> _AtRest:
     """A person as every run of theirs begins. The kernel reads the record and works on copies of the rest."""
     rest = patient.steady(glucose_mmol)
-    gut_e = np.exp(-np.array([[0.5], [0.125]]) / (TMAX_G * patient.tmax_g_factor))
-    return _AtRest(patient.record(rest), rest.body(), rest.depots(), gut_e)
+    record, rhythm = patient.record(rest), 1.0 / (1.0 + patient.dawn * HUMP)
+    return _AtRest(record, rest.body(), rest.depots(), rhythm, rates(record[0], patient.tmax_g_factor))
 
 
 def _outside(run: Run) -> Any:
@@ -260,14 +260,13 @@ def _sensor(run: Run, drawn: Noise) -> Any:
     return s
 
 
-def _controller(run: Run, device: Device) -> Any:
+def _controller(run: Run) -> Any:
     c = np.zeros(1, layout.CONTROLLER)
     c["kind"], c["start"] = THERAPIES[run.therapy.kind], run.scenario.start
     c["last_seen"] = c["last_auto"] = NEVER
     tuned = parameters("controllers").get(run.therapy.kind, {})
     for name, entry in tuned.items():
         c[name] = entry["value"]
-    c["isf"] = np.mean([value for _time, value in device.isf_mgdl])
     return c
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.engine.device import Device
 from simulator.engine.kernel import layout
 from simulator.engine.kernel.loop import MG_PER_MMOL, MGDL_PER_MMOL
-from simulator.engine.kernel.physiology import HUMP, PER_MINUTE, TMAX_G
+from simulator.engine.kernel.physiology import HUMP, PER_MINUTE, rates
 from simulator.engine.kernel.probe import glucose_after
 from simulator.engine.patient import USUAL_GLUCOSE, Patient, parameters
 
@@ -41,15 +41,15 @@ def glucose_later(patient: Patient, start_mmol: float, dose_u: float, carbs_g: f
     body[layout.Q2] = body[layout.X1] * body[layout.Q1] / (patient.k12 + body[layout.X2])
     outside = np.zeros(1, layout.OUTSIDE)
     outside["ill"] = outside["egp"] = outside["rapid"] = 1.0
-    gut_e = np.exp(-np.array([[0.5], [0.125]]) / (TMAX_G * patient.tmax_g_factor))
+    record = patient.record(rest)[0]
     return float(
         glucose_after(
-            patient.record(rest)[0],
+            record,
             body,
             depots,
             outside[0],
-            HUMP,
-            gut_e,
+            1.0 / (1.0 + patient.dawn * HUMP),
+            rates(record, patient.tmax_g_factor),
             rest.basal_mu_per_min,
             dose_u * 1000.0,
             carbs_g * 1000.0 / MG_PER_MMOL,

@@ -176,8 +176,9 @@ def _upgrading(page: Any) -> None:
 
 def _stale(page: Any) -> None:
     page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
-    page.locator("main form button[type=submit]").first.click()
-    page.get_by_role("heading", level=1, name="This form has gone stale").wait_for()
+    with page.expect_response(lambda response: response.status == 403):
+        page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
 
 
 def _refused(page: Any) -> None:

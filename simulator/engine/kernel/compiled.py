@@ -32,3 +32,9 @@ config.CACHE_DIR = str(  # type: ignore[attr-defined] # set when numba is import
 def compiled(function: F) -> F:
     """Compile on first call and keep it on disk. No fastmath: it gives other bytes on another processor."""
     return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def inlined(function: F) -> F:
+    """The same for a part of a greater one that is run every minute. Left to itself the compiler makes it a call, and to
+    hand on its arrays costs more than what is done with them."""
+    return cast(F, njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.kernel.codes import FIRST_ALARM, Told
-from simulator.engine.kernel.compiled import compiled
-from simulator.engine.kernel.layout import Floats, Ints, Record
+from simulator.engine.kernel.compiled import compiled, inlined
+from simulator.engine.kernel.layout import SLOTS, Floats, Ints, Record
 from simulator.engine.kernel.pump import alarm, scheduled, stopped, tell
 from simulator.engine.kernel.sensor import EVERY
 
@@ -20,7 +20,7 @@ BLIND = 20  # minutes without a reading, then the profile runs
 AUTO_EVERY = 60
 
 
-@compiled
+@inlined
 def slope(cgm: Floats, n: int, back: int) -> float:
     """mg/dL per minute by least squares over the last `back` samples up to n; NaN with fewer than three readings."""
     count, st, sy, stt, sty = 0, 0.0, 0.0, 0.0, 0.0
@@ -33,17 +33,21 @@ def slope(cgm: Floats, n: int, back: int) -> float:
     return float((count * sty - st * sy) / (count * stt - st * st))
 
 
-@compiled
-def on_board(net: Floats, table: Floats, n: int, ahead: int) -> float:
-    """Units still to act `ahead` samples after sample n of what was given beyond the profile (`net`, a sample each;
-    `table`: share left after so many samples, in the middle of each)."""
-    total = 0.0
-    for k in range(max(0, n - len(table) + 1 + ahead), n):
-        total += net[k] * table[n - 1 - k + ahead]
-    return float(total)
+@inlined
+def on_board(net: Floats, table: Floats, n: int, ahead: int) -> tuple[float, float]:
+    """Units still to act at sample n and `ahead` samples later, of what was given beyond the profile (`net`, a sample
+    each; `table`: share left after so many samples, in the middle of each)."""
+    now = later = 0.0
+    length = len(table)
+    for back in range(min(n, length)):
+        given = net[n - 1 - back]
+        now += given * table[back]
+        if back + ahead < length:
+            later += given * table[back + ahead]
+    return now, later
 
 
-@compiled
+@inlined
 def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, out: Floats, count: Ints) -> None:
     """Put a rate in force, in steps of the device; what is cut off is told when the cutting begins."""
     cap = c.cap * scheduled(device, pump, minute + c.start) / 1e6
@@ -55,7 +59,7 @@ def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, 
     pump.auto_rate = rate - rate % device.basal_step
 
 
-@compiled
+@inlined
 def _plgs(pump: Record, c: Record, cgm: Floats, n: int, minute: int, out: Floats, count: Ints) -> None:
     """Suspend when 80 mg/dL is predicted below in 30 minutes or 70 is met; resume when it rises, or after two hours."""
     now, before = cgm[n], cgm[n - 1] if n else np.nan
@@ -75,18 +79,17 @@ def _plgs(pump: Record, c: Record, cgm: Floats, n: int, minute: int, out: Floats
     pump.auto_rate = 0 if off else -1
 
 
-@compiled
-def _predict(c: Record, cgm: Floats, net: Floats, table: Floats, n: int) -> tuple[float, float, float]:
-    """Glucose in 30 minutes, the slope used, and units on board: the trend, less what insulin on board will still
-    do."""
+@inlined
+def _predict(c: Record, isf: float, cgm: Floats, net: Floats, table: Floats, n: int) -> tuple[float, float]:
+    """Glucose in 30 minutes and units on board: the trend, less what insulin on board will still do."""
     trend = slope(cgm, n, 4)
     trend = 0.0 if np.isnan(trend) else trend
-    iob = on_board(net, table, n, 0)
-    falls = c.isf * (iob - on_board(net, table, n, 6))
-    return cgm[n] + c.weight_slope * 30.0 * trend - c.weight_iob * falls, trend, iob
+    iob, later = on_board(net, table, n, 6)
+    falls = isf * (iob - later)
+    return cgm[n] + c.weight_slope * 30.0 * trend - c.weight_iob * falls, iob
 
 
-@compiled
+@inlined
 def _ttr(
     device: Record,
     pump: Record,
@@ -100,18 +103,19 @@ def _ttr(
     count: Ints,
 ) -> None:
     """Treat to range: less below `low`, the profile up to `high`, more above, and now and then a correction."""
-    p, _trend, iob = _predict(c, cgm, net, table, n)
+    isf = device.isf[(minute + c.start) // 30 % SLOTS]
+    p, iob = _predict(c, isf, cgm, net, table, n)
     basal = scheduled(device, pump, minute + c.start) / 1e6
     wanted = basal
     if p < c.low:
         wanted = basal * min(max((p - c.stop) / (c.low - c.stop), 0.0), 1.0)
     elif p > c.high:
-        wanted = basal + max(0.0, 2.0 * ((p - c.high) / c.isf - max(0.0, iob) * c.gain))
+        wanted = basal + max(0.0, 2.0 * ((p - c.high) / isf - max(0.0, iob) * c.gain))
     _write(device, pump, c, wanted, minute, out, count)
     if p <= c.auto_above or pump.bolus or pump.extended or stopped(pump):
         return  # a dose queued while the pump stands still would come hours later
     quiet = minute - max(c.last_auto, pump.last_bolus)
-    dose = c.auto_share * ((cgm[n] - c.auto_target) / c.isf - iob)
+    dose = c.auto_share * ((cgm[n] - c.auto_target) / isf - iob)
     pulses = int(dose * 1e6) // device.pulse
     if quiet >= AUTO_EVERY and pulses > 0:
         c.last_auto = minute
@@ -120,7 +124,7 @@ def _ttr(
         tell(out, count, minute, Told.AUTO_BOLUS, pulses * device.pulse / 1e6)
 
 
-@compiled
+@inlined
 def _pid(
     device: Record, pump: Record, c: Record, cgm: Floats, net: Floats, n: int, minute: int, out: Floats, count: Ints
 ) -> None:

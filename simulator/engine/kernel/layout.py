@@ -18,6 +18,9 @@ BODY = 13
 S1, S2, L1, L2, GUT = 0, 1, 2, 3, 4
 CLASSES = 5
 DEPOTS = GUT + 2 * CLASSES
+# --- what decays at a rate of its own; the three actions in the order of their states ---------------------------------
+INSULIN_DECAY, X1_DECAY, X2_DECAY, X3_DECAY, GI_DECAY, HEART_DECAY, SURGE_DECAY, DEFICIT_DECAY, GUT_DECAY = range(9)
+DECAYS = GUT_DECAY + CLASSES
 
 PATIENT = np.dtype(
     [
@@ -44,6 +47,8 @@ PATIENT = np.dtype(
             *("pm", "ak", "kc0", "kc1", "kdef", "dawn", "site_ageing"),
             # one over them, for what is divided by often
             *("per_vg", "per_ib", "per_tau_ig", "per_tau_hr", "per_hr_ref", "per_tau_z", "per_weight", "per_plasma"),
+            # and what glucose alone decides, as straight lines in q1
+            *("f01_rate", "renal_from", "counter_most", "counter_rate"),
         )
     ]
 )
@@ -89,10 +94,11 @@ DEVICE = np.dtype(
     ]
 )
 SET_OK, SET_LEAK, SET_OFF, SET_OCCLUDED = range(4)
+# filled == reservoir + tubing + delivered + lost + stored + primed, in pulses
+CONSERVED = ("filled", "reservoir", "tubing", "delivered", "lost", "stored", "primed")
 PUMP = np.dtype(
     [
-        # conserved: filled == reservoir + tubing + delivered + lost + stored + primed, in pulses
-        *((name, np.int64) for name in ("filled", "reservoir", "tubing", "delivered", "lost", "stored", "primed")),
+        *((name, np.int64) for name in CONSERVED),
         *((name, np.int64) for name in ("air", "air_ahead")),  # pulses of air at the tip; pulses of insulin before it
         *((name, np.int64) for name in ("owed", "bolus", "extended", "extended_owed", "extended_rate", "extended_end")),
         *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "extended_asked")),
@@ -116,7 +122,7 @@ SENSOR = np.dtype(
 CONTROLLER = np.dtype(
     [
         ("kind", np.int64),
-        *((name, np.float64) for name in ("target", "stop", "low", "high", "isf", "cap", "gain", "ti", "td", "gamma")),
+        *((name, np.float64) for name in ("target", "stop", "low", "high", "cap", "gain", "ti", "td", "gamma")),
         *((name, np.float64) for name in ("weight_slope", "weight_iob", "auto_share", "auto_target", "auto_above")),
         *((name, np.float64) for name in ("integral", "ip1", "ip2")),
         *((name, np.int64) for name in ("start", "last_seen", "last_auto", "engaged", "capped", "off", "off_count")),
@@ -167,6 +173,5 @@ class World(NamedTuple):
     corr_u: Floats  # (n,): and for corrections
     told: Floats  # (room, 3): minute, code, value
     told_n: Ints  # (1,): how many
-    hump: Floats  # of dawn, over a day
-    gut_e: Floats  # (2, CLASSES)
-    work: Floats  # (2, DEPOTS)
+    rhythm: Floats  # of the person's sensitivity over a day, every eighth of a minute
+    decay: Floats  # (2, DECAYS, 4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.kernel.codes import Told
-from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.compiled import compiled, inlined
 from simulator.engine.kernel.controllers import decide
 from simulator.engine.kernel.doings import apply, eat, eaten
 from simulator.engine.kernel.layout import (
@@ -39,7 +39,7 @@ DAY = 1440
 URGENT, LOW, HIGH = 55.0, 70.0, 250.0
 
 
-@compiled
+@inlined
 def _alarms(w: World, reading: float, minute: int) -> None:
     """Sensor alarms, latched until the reading is back within the limits."""
     pump = w.pump[0]
@@ -55,7 +55,7 @@ def _alarms(w: World, reading: float, minute: int) -> None:
         )
 
 
-@compiled
+@inlined
 def _rescue(w: World, reading: float, minute: int) -> None:
     """Someone who treats lows by rule eats fast carbohydrate over five minutes, at most every fifteen."""
     person = w.person[0]
@@ -66,7 +66,7 @@ def _rescue(w: World, reading: float, minute: int) -> None:
         tell(w.told, w.told_n, minute, Told.RESCUE, person.rescue_g)
 
 
-@compiled
+@inlined
 def _every_five(w: World, minute: int) -> None:
     n = minute // EVERY
     s = w.sensor[0]
@@ -88,7 +88,7 @@ def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
     return float(p.tmax_i * outside.rapid * pump.lipo_tmax * (1.0 - p.site_ageing * days))
 
 
-@compiled
+@inlined
 def _finish_rescue(w: World) -> None:
     person = w.person[0]
     person.rescue_left -= 1
@@ -114,8 +114,16 @@ def advance(w: World, until: int) -> None:
         *(w.body, w.depots, w.clock, w.trace),
         *(w.do, w.normal, w.told, w.told_n),
     )
-    meal_u, corr_u, net, dayparts, hump, gut_e, start = w.meal_u, w.corr_u, w.net, w.dayparts, w.hump, w.gut_e, w.start
-    mid, end, given = w.work[0], w.work[1], np.zeros(3)
+    meal_u, corr_u, net, dayparts, rhythm, decay, start = (
+        w.meal_u,
+        w.corr_u,
+        w.net,
+        w.dayparts,
+        w.rhythm,
+        w.decay,
+        w.start,
+    )
+    given = np.zeros(3)
     for minute in range(clock[MINUTE], until):
         _state(trace, minute, p, body)
         while clock[NEXT] < len(do) and do[clock[NEXT], 0] <= minute:
@@ -142,7 +150,7 @@ def advance(w: World, until: int) -> None:
         held = p.s * outside.ill * daypart(dayparts, minute + start)
         tmax_i = _tmax_i(p, pump, outside, minute)
         of_day = (minute + start) % 1440
-        if step(p, body, depots, outside, held, hump, u, tmax_i, of_day, gut_e, mid, end):
+        if step(p, body, depots, outside, held, rhythm, u, tmax_i, of_day, decay):
             tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
         if person.rescue_left:
             _finish_rescue(w)

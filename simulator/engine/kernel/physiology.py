@@ -1,28 +1,51 @@
 """The body for one minute: Hovorka 2004 with the extensions of reference/simulator.md 2 to 6.
 
-Depots (under the skin, gut) are linear chains with a constant input over the minute and are solved exactly; all else is
-integrated by the classical Runge-Kutta of fourth order, one step a minute and four while exercise acts, whose
-sensitisation is steep: one step there errs by 0.2 mg/dL.
+Most of the body is linear in itself and is driven by what comes before it: depots, plasma insulin, its three actions,
+the sensor's glucose, heart and surge. Those are solved exactly, or by Simpson's rule under the exponential, which
+errs like the fourth power of the step. Ketones and the surplus of production without insulin move over hours and take
+the middle of the minute. What is left, glucose in two compartments and counter-regulation, is integrated by the
+classical Runge-Kutta method of fourth order. One step a minute, four while exercise acts, whose sensitisation is
+steep. All of it costs half of what integrating all of it would, and is nearer to the truth (test_physiology).
 """
 
 from __future__ import annotations
 
-from math import exp
-from typing import TypeAlias
+from math import factorial
 
 import numpy as np
 
-from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.compiled import inlined
+from simulator.engine.kernel.exponential import exp, exps
 from simulator.engine.kernel.layout import (
     CLASSES,
-    DEPOTS,
+    COUNTER,
+    DECAYS,
+    DEFICIT,
+    DEFICIT_DECAY,
+    GI,
+    GI_DECAY,
     GUT,
+    GUT_DECAY,
     HEART,
+    HEART_DECAY,
+    INSULIN,
+    INSULIN_DECAY,
+    KETONES,
     L1,
     L2,
     Q1,
+    Q2,
     S1,
     S2,
+    SENSITIVE,
+    SURGE,
+    SURGE_DECAY,
+    X1,
+    X1_DECAY,
+    X2,
+    X2_DECAY,
+    X3,
+    X3_DECAY,
     Floats,
     Record,
 )
@@ -34,13 +57,12 @@ AT_REST = 0.5  # beats/min of Y below which exercise no longer needs the short s
 Q_FLOOR = 0.1  # mmol/L of q1/VG: never reached by a body in range
 
 
-State: TypeAlias = tuple[float, ...]  # the BODY states, in their order
 PER_MINUTE = 8  # points a minute at which the hump of dawn is known: the middles of quarter minutes
 # exp(-((h - 6.5)/1.8)²/2) over a day (reference/simulator.md 2.3): dawn's hump has the same shape in everyone.
-HUMP = np.exp(-0.5 * ((np.arange(1440 * PER_MINUTE + 1) / (60.0 * PER_MINUTE) - 6.5) / 1.8) ** 2)
+HUMP = exps(-0.5 * ((np.arange(1440 * PER_MINUTE + 1) / (60.0 * PER_MINUTE) - 6.5) / 1.8) ** 2)
 
 
-@compiled
+@inlined
 def daypart(dayparts: Floats, minute: int) -> float:
     """The factor held over this part of the day: from 4, 10 and 17 h; a night belongs to the day it began on."""
     of_day = minute % 1440
@@ -48,159 +70,250 @@ def daypart(dayparts: Floats, minute: int) -> float:
     return float(dayparts[((minute - 240) // 1440 + 1) * 3 + part])
 
 
-@compiled
-def _sensitivity(p: Record, hump: Floats, held: float, of_day: int, eighths: int) -> float:
-    """The factor on SIT, SID and SIE, so many eighths of a minute into a minute: `held` / (1 + A hump)."""
-    return float(held / (1.0 + p.dawn * hump[PER_MINUTE * of_day + eighths]))
+def rates(p: Record, tmax_g_factor: float) -> Floats:
+    """(2, DECAYS, 4) of one person's own rates, for steps h of one minute and of a quarter: exp(-rate h/2), and with
+    what weights y' = -rate y + w(t) takes w at the beginning, middle and end of a step (see `_driven`)."""
+    rate = np.zeros(DECAYS)
+    for k, value in (
+        *((INSULIN_DECAY, p["ke"]), (X1_DECAY, p["ka1"]), (X2_DECAY, p["ka2"]), (X3_DECAY, p["ka3"])),
+        *((GI_DECAY, p["per_tau_ig"]), (HEART_DECAY, p["per_tau_hr"]), (SURGE_DECAY, 0.1), (DEFICIT_DECAY, 1.0 / 60.0)),
+    ):
+        rate[k] = value
+    rate[GUT_DECAY:] = 1.0 / (TMAX_G * tmax_g_factor)
+    return np.stack([np.column_stack([exps(-0.5 * h * rate), *_weights(rate, h)]) for h in (1.0, 0.25)])
 
 
-@compiled
-def _slopes(p: Record, y: State, s: float, enters: float, gut: float, dhr: float, hi: float, egp0: float) -> State:
-    """dy/dt at y: `enters` insulin reaching the plasma (mU/min per L of its volume), `gut` glucose (mmol/kg/min)."""
-    q1, q2, x1, x2, x3, i, gi, ketones, deficit, counter, heart, z, surge = y
-    g = q1 * p.per_vg
-    f01 = p.f01 * min(1.0, g * (1.0 / 4.5))
-    renal = 0.003 * (g - 9.0) * p.vg if g > 9.0 else 0.0
-    more = 1.0 + p.a_ex * z
-    w1, w2 = x1 * more, x2 * more
-    egp = max(0.0, egp0 * (1.0 - x3)) + p.egp0 * p.surge * surge
-    r = i * p.per_ib
-    r4 = r * r * r * r
-    lack = max(0.0, 1.0 - r)
-    si = s * i
-    d_heart, d_z = 0.0, -z * p.per_tau_z
-    if heart != 0.0 or dhr != 0.0:
-        d_heart = (dhr - heart) * p.per_tau_hr
-        h2 = heart * p.per_hr_ref * heart * p.per_hr_ref
-        f = h2 * h2 / (1.0 + h2 * h2)
-        d_z = f - (f + p.per_tau_z) * z
-    return (
-        -f01 - renal - w1 * q1 + p.k12 * q2 + gut + egp + counter + deficit - p.b_ex * heart * q1,
-        w1 * q1 - (p.k12 + w2) * q2,
-        p.ka1 * (p.sit * si - x1),
-        p.ka2 * (p.sid * si - x2),
-        p.ka3 * (p.sie * si - x3),
-        enters - p.ke * i,
-        (g - gi) * p.per_tau_ig,
-        (p.pm / (1.0 + p.ak * r4) - ketones * (p.kc0 + p.kc1 * r / (1.0 + r))) * (1.0 / 60.0),
-        (p.kdef * p.egp0 * lack * lack - deficit) * (1.0 / 60.0),
-        (p.counter * 0.0016 * max(0.0, 3.9 - g) - counter) * (1.0 / 15.0),
-        d_heart,
-        d_z,
-        (hi - surge) * 0.1,
+def _weights(rate: Floats, h: float) -> list[Floats]:
+    """The integral of exp(-rate (h - s)) times each of the three parabolas that are 1 at one of 0, h/2, h and 0 at the
+    others. By its series: in closed form the digits would cancel."""
+    m0, m1, m2 = (
+        sum((-h * rate) ** j * (factorial(n) / factorial(n + j + 1)) for j in range(25)) * h for n in range(3)
     )
+    return [m0 - 3 * m1 + 2 * m2, 4 * m1 - 4 * m2, 2 * m2 - m1]
 
 
-@compiled
-def _along(y: State, k: State, h: float) -> State:
-    """y + h k."""
-    return (
-        *(y[0] + h * k[0], y[1] + h * k[1], y[2] + h * k[2], y[3] + h * k[3], y[4] + h * k[4], y[5] + h * k[5]),
-        *(y[6] + h * k[6], y[7] + h * k[7], y[8] + h * k[8], y[9] + h * k[9], y[10] + h * k[10], y[11] + h * k[11]),
-        y[12] + h * k[12],
-    )
+@inlined
+def _mid(a: float, b: float, a_slope: float, b_slope: float, h: float) -> float:
+    """The value half way of a step of h, from values and slopes at both its ends (Hermite)."""
+    return float(0.5 * (a + b) + 0.125 * h * (a_slope - b_slope))
 
 
-@compiled
-def _chain(d: Floats, out: Floats, a: int, level: float, e: float, x: float) -> None:
-    """Two equal compartments in a row, filled to `level` at rest: after x time constants, e = exp(-x)."""
-    first, second = d[a] - level, d[a + 1] - level
-    out[a] = level + first * e
-    out[a + 1] = level + (second + first * x) * e
+@inlined
+def _driven(y: float, k: int, of_h: int, decay: Floats, w0: float, w: float, w1: float) -> float:
+    """y' = -rate y + w(t) after a step, for w at its beginning, middle and end and a parabola between: exact where w is
+    one, so that what is at rest stays there to the last bit but one."""
+    e = decay[of_h, k, 0]
+    return float(e * e * y + (decay[of_h, k, 1] * w0 + decay[of_h, k, 2] * w + decay[of_h, k, 3] * w1))
 
 
-@compiled
-def _step_depots(
-    p: Record,
-    d: Floats,
-    mid: Floats,
-    end: Floats,
-    u: float,
-    outside: Record,
-    tmax_i: float,
-    h: float,
-    gut_e: Floats,
-    of_h: int,
-) -> None:
-    """Depots after half of h minutes and after h, exactly. `gut_e`: exp(-h/2/tmax) of each class of carbohydrate."""
-    x = 0.5 * h / tmax_i
+@inlined
+def _insulin_depots(
+    d: Floats, outside: Record, u: float, tmax_i: float, per_tmax: float, h: float
+) -> tuple[float, float]:
+    """Move the depots under the skin on by h, exactly; what reaches the plasma half way and at the end, mU/min."""
+    x = 0.5 * h * per_tmax
     e = exp(-x)
-    _chain(d, mid, S1, u * tmax_i, e, x)
-    _chain(d, end, S1, u * tmax_i, e * e, 2.0 * x)
-    mid[L1] = mid[L2] = end[L1] = end[L2] = 0.0
+    level = u * tmax_i
+    first, second = d[S1] - level, d[S2] - level
+    middle = (level + (second + first * x) * e) * per_tmax
+    d[S1] = level + first * e * e
+    d[S2] = level + (second + 2.0 * x * first) * e * e
+    end = d[S2] * per_tmax
     if d[L1] + d[L2] > EMPTY:
-        e1, e2 = exp(-outside.kl1 * 0.5 * h), exp(-outside.kl2 * 0.5 * h)
-        share = outside.kl1 / (outside.kl2 - outside.kl1)
-        mid[L1], mid[L2] = d[L1] * e1, d[L2] * e2 + d[L1] * share * (e1 - e2)
-        end[L1], end[L2] = d[L1] * e1 * e1, d[L2] * e2 * e2 + d[L1] * share * (e1 * e1 - e2 * e2)
+        kl1, kl2 = outside.kl1, outside.kl2
+        e1, e2 = exp(-kl1 * 0.5 * h), exp(-kl2 * 0.5 * h)
+        from_first = d[L1] * kl1 / (kl2 - kl1)
+        middle += kl2 * (d[L2] * e2 + from_first * (e1 - e2))
+        d[L2] = d[L2] * e2 * e2 + from_first * (e1 * e1 - e2 * e2)
+        d[L1] *= e1 * e1
+        end += kl2 * d[L2]
+    else:
+        d[L1] = d[L2] = 0.0
+    return middle, end
+
+
+@inlined
+def _gut(p: Record, d: Floats, outside: Record, decay: Floats, of_h: int, h: float) -> tuple[float, float, float]:
+    """Move the gut on by h, exactly; glucose that appears at the beginning, half way and at the end, mmol/kg/min."""
+    begin = middle = end = 0.0
     for k in range(CLASSES):
         a = GUT + 2 * k
         if d[a] + d[a + 1] < EMPTY and outside.cho[k] == 0.0:
-            mid[a] = mid[a + 1] = end[a] = end[a + 1] = 0.0
+            d[a] = d[a + 1] = 0.0
             continue
         tmax = TMAX_G[k] * p.tmax_g_factor
+        rate = 1.0 / tmax
+        x, e = 0.5 * h * rate, decay[of_h, GUT_DECAY + k, 0]
         level = p.ag * outside.cho[k] * tmax
-        _chain(d, mid, a, level, gut_e[of_h, k], 0.5 * h / tmax)
-        _chain(d, end, a, level, gut_e[of_h, k] * gut_e[of_h, k], h / tmax)
+        first, second = d[a] - level, d[a + 1] - level
+        begin += d[a + 1] * rate
+        middle += (level + (second + first * x) * e) * rate
+        d[a] = level + first * e * e
+        d[a + 1] = level + (second + 2.0 * x * first) * e * e
+        end += d[a + 1] * rate
+    return begin * p.per_weight, middle * p.per_weight, end * p.per_weight
 
 
-@compiled
-def _gut(p: Record, d: Floats) -> float:
-    """Appearance of glucose in the blood, mmol/kg/min."""
-    total = 0.0
-    for k in range(CLASSES):
-        if d[GUT + 2 * k + 1] > 0.0:
-            total += d[GUT + 2 * k + 1] / (TMAX_G[k] * p.tmax_g_factor)
-    return float(total * p.per_weight)
+@inlined
+def _effort(p: Record, heart: float) -> float:
+    """How far the heart is beyond its threshold, 0 to 1: f of the equations."""
+    h2 = heart * p.per_hr_ref * heart * p.per_hr_ref
+    return float(h2 * h2 / (1.0 + h2 * h2))
 
 
-@compiled
+@inlined
+def _exercise(
+    p: Record, y: Floats, outside: Record, decay: Floats, of_h: int, h: float
+) -> tuple[float, float, float, float]:
+    """Move heart, sensitisation and surge on by h; heart and sensitisation half way, and surge half way and at the
+    end."""
+    e = decay[of_h, HEART_DECAY, 0]
+    heart, z, surge = y[HEART], y[SENSITIVE], y[SURGE]
+    if heart == 0.0 and outside.dhr == 0.0 and surge == 0.0 and outside.intense == 0.0:
+        y[SENSITIVE] = z * (1.0 - h * p.per_tau_z * (1.0 - 0.5 * h * p.per_tau_z))
+        return 0.0, 0.5 * (z + y[SENSITIVE]), 0.0, 0.0
+    middle = outside.dhr + (heart - outside.dhr) * e
+    end = outside.dhr + (heart - outside.dhr) * e * e
+    f0, f, f1 = _effort(p, heart), _effort(p, middle), _effort(p, end)
+    c0, c, c1 = f0 + p.per_tau_z, f + p.per_tau_z, f1 + p.per_tau_z
+    k1 = f0 - c0 * z
+    k2 = f - c * (z + 0.5 * h * k1)
+    k3 = f - c * (z + 0.5 * h * k2)
+    k4 = f1 - c1 * (z + h * k3)
+    later = z + h / 6.0 * (k1 + 2.0 * (k2 + k3) + k4)
+    y[HEART], y[SENSITIVE] = end, later
+    if end < 1e-6 and outside.dhr == 0.0:
+        y[HEART] = 0.0
+    e = decay[of_h, SURGE_DECAY, 0]
+    rising = outside.intense
+    half = rising + (surge - rising) * e
+    y[SURGE] = rising + (surge - rising) * e * e
+    if y[SURGE] < 1e-9 and rising == 0.0:
+        y[SURGE] = 0.0
+    return middle, _mid(z, later, k1, f1 - c1 * later, h), half, y[SURGE]
+
+
+@inlined
+def _slopes(
+    p: Record, q1: float, q2: float, counter: float, leaves: float, moves: float, back: float, comes: float
+) -> tuple[float, float, float]:
+    """dq1, dq2 and counter-regulation's slope: `leaves` and `moves` are the rates at which q1 goes and reaches q2,
+    `back` the rate at which q2 goes (1/min), `comes` all that enters q1 (mmol/kg/min)."""
+    # Bracketed so that what waits for q1 comes last: four of these in a row are what a minute waits for.
+    alone = min(p.f01, q1 * p.f01_rate) + max(0.0, 0.003 * q1 - p.renal_from)
+    return (
+        ((comes + counter + p.k12 * q2) - leaves * q1) - alone,
+        moves * q1 - back * q2,
+        (max(0.0, p.counter_most - q1 * p.counter_rate) - counter) * (1.0 / 15.0),
+    )
+
+
+@inlined
 def step(
     p: Record,
     y: Floats,
     d: Floats,
     outside: Record,
     held: float,
-    hump: Floats,
+    rhythm: Floats,
     u: float,
     tmax_i: float,
     of_day: int,
-    gut_e: Floats,
-    mid: Floats,
-    end: Floats,
+    decay: Floats,
 ) -> bool:
-    """Move body `y` and depots `d` on by the minute `of_day`. `held`: sensitivity but for dawn; `u`: rapid insulin
-    entering the skin, mU/min; `gut_e`: (2, CLASSES) exp(-h/2/tmax) for steps of 1 and of 1/4 min; the rest is scratch.
-    True when the floor of q1 acted."""
+    """Move body `y` and depots `d` on by the minute `of_day`. `held`: sensitivity but for dawn, which `rhythm` has for
+    every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `decay`: see `rates`. True when the floor of q1 acted."""
     steps = 4 if outside.dhr > 0.0 or y[HEART] > AT_REST else 1
-    h = 1.0 / steps
     eighths = PER_MINUTE // steps
-    of_h = 0 if steps == 1 else 1
-    egp0 = p.egp0 * outside.egp
-    dhr, hi = outside.dhr, outside.intense
-    per_tmax, per_volume = 1.0 / tmax_i, p.per_plasma
-    s0 = _sensitivity(p, hump, held, of_day, 0)
-    a0, g0 = (d[S2] * per_tmax + outside.kl2 * d[L2]) * per_volume, _gut(p, d)
-    now: State = (y[0], y[1], y[2], y[3], y[4], y[5], y[6], y[7], y[8], y[9], y[10], y[11], y[12])
+    first = PER_MINUTE * of_day
+    of_h, h = (0, 1.0) if steps == 1 else (1, 0.25)
     for n in range(steps):
-        s1 = _sensitivity(p, hump, held, of_day, n * eighths + eighths // 2)
-        s2 = _sensitivity(p, hump, held, of_day, (n + 1) * eighths)
-        _step_depots(p, d, mid, end, u, outside, tmax_i, h, gut_e, of_h)
-        a1, g1 = (mid[S2] * per_tmax + outside.kl2 * mid[L2]) * per_volume, _gut(p, mid)
-        a2, g2 = (end[S2] * per_tmax + outside.kl2 * end[L2]) * per_volume, _gut(p, end)
-        k1 = _slopes(p, now, s0, a0, g0, dhr, hi, egp0)
-        k2 = _slopes(p, _along(now, k1, 0.5 * h), s1, a1, g1, dhr, hi, egp0)
-        k3 = _slopes(p, _along(now, k2, 0.5 * h), s1, a1, g1, dhr, hi, egp0)
-        k4 = _slopes(p, _along(now, k3, h), s2, a2, g2, dhr, hi, egp0)
-        now = _along(_along(_along(_along(now, k1, h / 6.0), k2, h / 3.0), k3, h / 3.0), k4, h / 6.0)
-        for j in range(DEPOTS):
-            d[j] = end[j]
-        s0, a0, g0 = s2, a2, g2
-    y[0], y[1], y[2], y[3], y[4], y[5], y[6] = now[0], now[1], now[2], now[3], now[4], now[5], now[6]
-    y[7], y[8], y[9], y[10], y[11], y[12] = now[7], now[8], now[9], now[10], now[11], now[12]
-    if y[HEART] < 1e-6 and dhr == 0.0:
-        y[HEART] = 0.0
+        at = first + n * eighths
+        s0, s, s1 = held * rhythm[at], held * rhythm[at + eighths // 2], held * rhythm[at + eighths]
+        _move(p, y, d, outside, s0, s, s1, u, tmax_i, decay, of_h, h)
     if y[Q1] < Q_FLOOR * p.vg:
         y[Q1] = Q_FLOOR * p.vg
         return True
     return False
+
+
+@inlined
+def _action(
+    y: Floats, k: int, ka: float, si: float, decay: Floats, of_h: int, i0: float, i: float, i1: float, h: float
+) -> tuple[float, float, float]:
+    """Move one action of insulin on by h; its value at the beginning, half way and at the end."""
+    w = ka * si
+    before = y[k]
+    after = _driven(before, k - X1 + X1_DECAY, of_h, decay, w * i0, w * i, w * i1)
+    y[k] = after
+    return before, _mid(before, after, w * i0 - ka * before, w * i1 - ka * after, h), after
+
+
+@inlined
+def _without_insulin(p: Record, y: Floats, r: float, decay: Floats, of_h: int, h: float) -> float:
+    """Move ketones and the surplus of production on by h, at `r` times the person's own basal insulin; the surplus half
+    way."""
+    r4 = r * r * r * r
+    lack = max(0.0, 1.0 - r)
+    made = p.pm / (1.0 + p.ak * r4)
+    used = (p.kc0 + p.kc1 * r / (1.0 + r)) * (h / 120.0)
+    y[KETONES] = (y[KETONES] * (1.0 - used) + made * (h / 60.0)) / (1.0 + used)
+    e, level = decay[of_h, DEFICIT_DECAY, 0], p.kdef * p.egp0 * lack * lack
+    more = y[DEFICIT] - level
+    y[DEFICIT] = level + more * e * e
+    return float(level + more * e)
+
+
+@inlined
+def _move(
+    p: Record,
+    y: Floats,
+    d: Floats,
+    outside: Record,
+    s0: float,
+    s: float,
+    s1: float,
+    u: float,
+    tmax_i: float,
+    decay: Floats,
+    of_h: int,
+    h: float,
+) -> None:
+    """One step of h minutes under the sensitivities s0, s and s1 at its beginning, middle and end."""
+    per_tmax = 1.0 / tmax_i
+    a0 = (d[S2] * per_tmax + outside.kl2 * d[L2]) * p.per_plasma
+    a, a1 = _insulin_depots(d, outside, u, tmax_i, per_tmax, h)
+    a, a1 = a * p.per_plasma, a1 * p.per_plasma
+    i0 = y[INSULIN]
+    i1 = _driven(i0, INSULIN_DECAY, of_h, decay, a0, a, a1)
+    i = _mid(i0, i1, a0 - p.ke * i0, a1 - p.ke * i1, h)
+    y[INSULIN] = i1
+    deficit0 = y[DEFICIT]
+    deficit = _without_insulin(p, y, i * p.per_ib, decay, of_h, h)
+    i0, i, i1 = s0 * i0, s * i, s1 * i1
+    x10, x1, x11 = _action(y, X1, p.ka1, p.sit, decay, of_h, i0, i, i1, h)
+    x20, x2, x21 = _action(y, X2, p.ka2, p.sid, decay, of_h, i0, i, i1, h)
+    x30, x3, x31 = _action(y, X3, p.ka3, p.sie, decay, of_h, i0, i, i1, h)
+    heart0, z0, surge0 = y[HEART], y[SENSITIVE], y[SURGE]
+    heart, z, surge, surge1 = _exercise(p, y, outside, decay, of_h, h)
+    more0, more, more1 = 1.0 + p.a_ex * z0, 1.0 + p.a_ex * z, 1.0 + p.a_ex * y[SENSITIVE]
+    drawn0, drawn, drawn1 = p.b_ex * heart0, p.b_ex * heart, p.b_ex * y[HEART]
+    w0, w, w1 = x10 * more0, x1 * more, x11 * more1
+    v0, v, v1 = p.k12 + x20 * more0, p.k12 + x2 * more, p.k12 + x21 * more1
+    gut0, gut, gut1 = _gut(p, d, outside, decay, of_h, h)
+    egp, rush = p.egp0 * outside.egp, p.egp0 * p.surge
+    comes0 = gut0 + max(0.0, egp - egp * x30) + rush * surge0 + deficit0
+    comes = gut + max(0.0, egp - egp * x3) + rush * surge + deficit
+    comes1 = gut1 + max(0.0, egp - egp * x31) + rush * surge1 + y[DEFICIT]
+    q1, q2, c, half = y[Q1], y[Q2], y[COUNTER], 0.5 * h
+    a1, b1, c1 = _slopes(p, q1, q2, c, w0 + drawn0, w0, v0, comes0)
+    a2, b2, c2 = _slopes(p, q1 + half * a1, q2 + half * b1, c + half * c1, w + drawn, w, v, comes)
+    a3, b3, c3 = _slopes(p, q1 + half * a2, q2 + half * b2, c + half * c2, w + drawn, w, v, comes)
+    a4, b4, c4 = _slopes(p, q1 + h * a3, q2 + h * b3, c + h * c3, w1 + drawn1, w1, v1, comes1)
+    sixth = h / 6.0
+    y[Q1] = q1 + sixth * (a1 + 2.0 * (a2 + a3) + a4)
+    y[Q2] = q2 + sixth * (b1 + 2.0 * (b2 + b3) + b4)
+    y[COUNTER] = c + sixth * (c1 + 2.0 * (c2 + c3) + c4)
+    g0, g1 = q1 * p.per_vg, y[Q1] * p.per_vg
+    g = _mid(g0, g1, a1 * p.per_vg, a4 * p.per_vg, h)
+    y[GI] = _driven(y[GI], GI_DECAY, of_h, decay, g0 * p.per_tau_ig, g * p.per_tau_ig, g1 * p.per_tau_ig)

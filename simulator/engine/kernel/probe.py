@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulator.engine.kernel.compiled import compiled
-from simulator.engine.kernel.layout import DEPOTS, Q1, S1, Floats, Record
+from simulator.engine.kernel.layout import Q1, S1, Floats, Record
 from simulator.engine.kernel.physiology import step
 
 NORMAL = 1
@@ -17,8 +15,8 @@ def glucose_after(
     body: Floats,
     depots: Floats,
     outside: Record,
-    hump: Floats,
-    gut_e: Floats,
+    rhythm: Floats,
+    decay: Floats,
     basal: float,
     dose: float,
     carbs: float,
@@ -27,9 +25,8 @@ def glucose_after(
 ) -> float:
     """mmol/L `minutes` after `dose` mU and, over the first ten minutes, `carbs` mmol of a normal meal, on a basal rate
     of `basal` mU/min, by night and day alike (p.dawn is 0). Changes body and depots."""
-    mid, end = np.zeros(DEPOTS), np.zeros(DEPOTS)
     depots[S1] += dose
     for minute in range(minutes):
         outside.cho[NORMAL] = carbs / 10.0 if minute < 10 else 0.0
-        step(p, body, depots, outside, p.s, hump, basal, tmax_i, minute % 1440, gut_e, mid, end)
+        step(p, body, depots, outside, p.s, rhythm, basal, tmax_i, minute % 1440, decay)
     return float(body[Q1] * p.per_vg)

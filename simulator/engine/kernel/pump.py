@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import sqrt
 
 from simulator.engine.kernel.codes import FIRST_ALARM, Told
-from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.compiled import compiled, inlined
 from simulator.engine.kernel.layout import (
     SET_LEAK,
     SET_OCCLUDED,
@@ -40,12 +40,12 @@ def alarm(pump: Record, out: Floats, count: Ints, minute: int, code: int, value:
         tell(out, count, minute, code, value)
 
 
-@compiled
+@inlined
 def ringing(pump: Record, code: int) -> bool:
     return bool(pump.alarms & (1 << (code - FIRST_ALARM)))
 
 
-@compiled
+@inlined
 def stopped(pump: Record) -> bool:
     """Whether delivery stands still: suspended, switched off by the controller, or by an alarm of high priority."""
     return bool(
@@ -58,13 +58,13 @@ def stopped(pump: Record) -> bool:
     )
 
 
-@compiled
+@inlined
 def scheduled(device: Record, pump: Record, of_day: int) -> int:
     """The profile's rate now, micro-units/h."""
     return int(device.basal[pump.profile, (of_day // 30) % SLOTS])
 
 
-@compiled
+@inlined
 def basal_rate(device: Record, pump: Record, rate: int) -> int:
     """The rate in force, micro-units/h: the controller's, a temporary one, or the profile's `rate`."""
     if pump.auto and pump.auto_rate >= 0:
@@ -86,7 +86,7 @@ def end_bolus(device: Record, pump: Record, out: Floats, count: Ints, minute: in
     pump.bolus = pump.extended = pump.extended_owed = pump.extended_rate = 0
 
 
-@compiled
+@inlined
 def _wanted(device: Record, pump: Record, profile: int, minute: int) -> tuple[int, int, int]:
     """Pulses due this minute: basal, extended, immediate. Fractions of a pulse stay owed."""
     if stopped(pump):
@@ -109,7 +109,7 @@ def _wanted(device: Record, pump: Record, profile: int, minute: int) -> tuple[in
     return basal, spread, now
 
 
-@compiled
+@inlined
 def through_tubing(pump: Record, pulses: int) -> int:
     """Move the column by so many pulses; returns how many of those that leave the tip are insulin, not air."""
     pump.reservoir -= pulses
@@ -124,7 +124,7 @@ def through_tubing(pump: Record, pulses: int) -> int:
     return int(pulses - air)
 
 
-@compiled
+@inlined
 def _at_the_site(device: Record, pump: Record, pulses: int, out: Floats, count: Ints, minute: int) -> int:
     """Of insulin that leaves the tip, the pulses that enter the skin."""
     if not pump.connected or pump.set_state == SET_OFF:
@@ -147,7 +147,7 @@ def _at_the_site(device: Record, pump: Record, pulses: int, out: Floats, count: 
     return pulses
 
 
-@compiled
+@inlined
 def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -> None:
     """Battery, reservoir, set and suspension: what is told in time."""
     pump.battery -= device.battery_per_min
@@ -175,7 +175,7 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
         tell(out, count, minute, Told.STILL_SUSPENDED, quiet)
 
 
-@compiled
+@inlined
 def deliver(
     device: Record, pump: Record, profile: int, minute: int, noise: float, out: Floats, count: Ints, trace: Floats
 ) -> float:
