@@ -61,11 +61,16 @@ class Desk:
             line = error.problem_mark.line if error.problem_mark else 0
             self.report(path, first_line + line, "", f"not YAML: {error.problem}")
             return None
-        except YAMLError as error:  # a character that YAML does not allow
+        except (YAMLError, ValueError) as error:  # a character YAML does not allow; a number of thousands of digits
             self.report(path, first_line, "", f"not YAML: {str(error).splitlines()[0]}")
             return None
         if not isinstance(data, dict):
             self.report(path, first_line, "", "must be a map of keys to values")
+            return None
+        try:
+            plain(data)
+        except RecursionError:
+            self.report(path, first_line, "", "an anchor (&) stands inside itself")
             return None
         return Sheet(self, path, data, first_line)
 

@@ -15,10 +15,12 @@ COUNTERS = 2**63 - 1  # seeds and indices key a generator that takes 64 bits
 
 
 def shown(value: object) -> str:
-    """As it was written, unless that has thousands of digits: Python refuses to print those."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**20:
-        return "such a large one"
-    return repr(value)
+    """As it was written, cut to what a sentence holds."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python prints no whole number of more than 4300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def number(value: object, what: str) -> float:

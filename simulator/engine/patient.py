@@ -195,10 +195,10 @@ def standard(**changes: float) -> Patient:
     return Patient(**(values | changes))
 
 
-def archetype(which: int, **changes: float) -> Patient:
+def archetype(which: int | str, **changes: float) -> Patient:
     """One of the six people measured by Hovorka 2002, scaled to the standard adult's basal need unless `s` is given."""
     people = parameters("individuals")["archetype"]
-    name = known(shown(which), people, "patient: there is no archetype")
+    name = known(which if isinstance(which, str) else shown(which), people, "patient: there is no archetype")
     person = standard(**(people[name] | changes))
     if "s" in changes:
         return person

@@ -15,7 +15,7 @@ import numpy as np
 
 from simulator.engine.checks import amount, known, minute_of, number, shown, whole, within
 from simulator.engine.device import Device
-from simulator.engine.errors import Busy, InThePast, OutOfRange, UnknownName
+from simulator.engine.errors import Busy, ImpossiblePatient, InThePast, OutOfRange, UnknownName
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
 from simulator.engine.kernel.loop import advance
@@ -144,7 +144,8 @@ def simulate(run: Run, *, until: int | None = None) -> Trace:
 
 def branch(run: Run, at: int, actions: Sequence[Act]) -> Run:
     """The run as it was before minute `at`, and other `actions` from then on. Raises InThePast for an earlier one."""
-    minute_of(at)
+    if not 0 <= minute_of(at) <= run.scenario.minutes:
+        raise InThePast(f"minute {shown(at)} lies outside the run, which has {run.scenario.minutes} minutes")
     for act in actions:
         if minute_of(act.at) < at:
             raise InThePast(f"{act.do} at minute {shown(act.at)}: the branch begins at minute {shown(at)}")
@@ -159,6 +160,8 @@ def trace_of(w: layout.World, end: int) -> Trace:
         raise Busy(
             f"minute {minute:.0f}: {Do(int(what)).name.lower()} while the pump stands still or gives another one"
         )
+    if not (np.isfinite(w.trace[: end + 1]).all() and np.isfinite(w.body).all()):
+        raise ImpossiblePatient("patient: these parameters are too far from a person's to be stepped by the minute")
     columns = w.trace[: end + 1].T
     pump = w.pump[0]
     return Trace(

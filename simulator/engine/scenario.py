@@ -228,9 +228,7 @@ def _refusal(each: Happening, therapy: str, automatic: bool) -> EngineError | No
     if of == "target" and therapy != "hcl-pid":
         return NotUnderThisTherapy(f"{each.do}: there is no loop with a target under this therapy ({therapy})")
     if of == "temp" and automatic:
-        return Busy(
-            f"{each.do} at minute {each.at}: the loop sets the basal rate in automatic mode; auto_off comes first"
-        )
+        return Busy(f"{each.do}: the loop sets the basal rate in automatic mode; auto_off comes first")
     return None
 
 
