@@ -91,6 +91,8 @@ class Press:
         return round(pulses), 0.0
 
     def _profile(self, name: str, amount: object, _minutes: object, device: Device) -> tuple[float, float]:
+        if not device.more_basal:
+            raise OutOfRange(f"{name}: this device has one basal profile; none can be chosen")
         return whole(amount, name, least=1, most=1 + len(device.more_basal)) - 1, 0.0
 
     def _target(self, name: str, amount: object, _minutes: object, _device: Device) -> tuple[float, float]:

@@ -189,6 +189,8 @@ def test_a_profile_is_chosen_by_its_number() -> None:
     for wrong in (0, 4, 1.5):
         with pytest.raises(OutOfRange, match=r"^profile: must be a whole number from 1 to 3"):
             lived(Act(1, "profile", wrong))
+    with pytest.raises(OutOfRange, match="one basal profile"):
+        simulate(Run(PATIENT, replace(DEVICE, more_basal=()), Scenario(60), actions=(Act(1, "profile", 1),)))
 
 
 @pytest.mark.parametrize("kind", list(THERAPIES))
