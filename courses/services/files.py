@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 
 @dataclass(frozen=True, order=True)
@@ -45,7 +45,14 @@ class Desk:
 
     def read(self, path: Path) -> Sheet | None:
         """A YAML file that is a map, or None with the problem reported."""
-        return self.parse(path, path.read_text(encoding="utf-8"), first_line=1) if self._exists(path) else None
+        if not self._exists(path):
+            return None
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            self.report(path, 0, "", f"is no text in UTF-8: byte {error.start} cannot be read")
+            return None
+        return self.parse(path, text, first_line=1)
 
     def parse(self, path: Path, text: str, *, first_line: int) -> Sheet | None:
         try:
@@ -54,8 +61,16 @@ class Desk:
             line = error.problem_mark.line if error.problem_mark else 0
             self.report(path, first_line + line, "", f"not YAML: {error.problem}")
             return None
+        except (YAMLError, ValueError) as error:  # a character YAML does not allow; a number of thousands of digits
+            self.report(path, first_line, "", f"not YAML: {str(error).splitlines()[0]}")
+            return None
         if not isinstance(data, dict):
             self.report(path, first_line, "", "must be a map of keys to values")
+            return None
+        try:
+            plain(data)
+        except RecursionError:
+            self.report(path, first_line, "", "an anchor (&) stands inside itself")
             return None
         return Sheet(self, path, data, first_line)
 
@@ -86,7 +101,7 @@ class Sheet:
             return self.first_line
         try:
             return self.first_line + int(marks.key(key)[0])
-        except KeyError:
+        except (KeyError, TypeError):  # a key that is not there; ruamel keeps no marks at all for an empty map
             return self.first_line + int(marks.line or 0)
 
     def wrong(self, key: str, message: str) -> None:

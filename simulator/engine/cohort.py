@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engine.errors import ImpossiblePatient, OutOfRange, UnknownName
-from simulator.engine.patient import Patient, parameters, standard
+from simulator.engine.checks import known, whole, within
+from simulator.engine.errors import ImpossiblePatient
+from simulator.engine.patient import WEIGHTS_KG, Patient, parameters, standard
 
 __all__ = ["Member", "member"]
 
@@ -25,15 +26,16 @@ class Member:
     tdd_u: float
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000, typed=True)  # typed: seed True is refused, also when seed 1 is known
 def member(group: str, seed: int, index: int, weight_kg: float | None = None) -> Member:
     """Person `index` of the cohort `seed` of a group (adult, adolescent, child, pregnancy). Counter-based: no other
-    person need be drawn before. Raises UnknownName, OutOfRange."""
+    person need be drawn before. Raises UnknownName, OutOfRange, NotFinite."""
     groups = parameters("groups")["group"]
-    if group not in groups:
-        raise UnknownName(f"patient: there is no group {group!r}; there are {', '.join(groups)}")
-    if seed < 0 or index < 0:
-        raise OutOfRange(f"patient: seed and index are 0 or more, not {seed} and {index}")
+    known(group, groups, "patient: there is no group")
+    whole(seed, "patient: seed")
+    whole(index, "patient: index")
+    if weight_kg is not None:
+        within(weight_kg, *WEIGHTS_KG, "patient: weight")
     rng = np.random.Generator(np.random.Philox(key=np.array([seed, index], dtype=np.uint64)))
     for _try in range(TRIES):
         found = _draw(rng, groups[group], weight_kg)
@@ -59,7 +61,7 @@ def _draw(rng: np.random.Generator, group: dict[str, Any], weight_kg: float | No
     values["tmax_i"] = 1 / values.pop("ka_i")
     if not 25 <= values["tmax_i"] <= 130:
         return None
-    return _scaled(values, weight_kg or weight, tdd_per_kg, share, group | {"tmax_g": 1 / kg})
+    return _scaled(values, weight if weight_kg is None else weight_kg, tdd_per_kg, share, group | {"tmax_g": 1 / kg})
 
 
 def _size(rng: np.random.Generator, group: dict[str, Any]) -> tuple[float, float, float]:

@@ -2,65 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from simulator.engine.errors import AboveMaximum, NegativeAmount, NotAStep, NotFinite, OutOfRange, UnknownName
+from simulator.engine.checks import amount, known, number, shown, within
+from simulator.engine.errors import AboveMaximum, NotAStep, OutOfRange
 from simulator.engine.insulin import iob_table
 from simulator.engine.kernel import calculators
-from simulator.engine.kernel.layout import DEVICE, SLOTS
+from simulator.engine.kernel.layout import DEVICE, PROFILES, SLOTS
 from simulator.engine.patient import parameters
 
-__all__ = ["Device", "amount", "by_slot", "clock_time"]
+__all__ = ["Device", "by_slot", "clock_time"]
 
 MICRO = 1_000_000
 SPREAD = 0.05  # of one pulse, relative (reference/simulator.md 7.2, a choice)
 BATTERY_DAYS = 20
 Profile = Sequence[tuple[str, float]]
+CLOCK = re.compile(r"(\d{1,2}):(\d\d)", re.ASCII)
+# Far beyond any device or person: outside stand slips of the pen (mmol for mg/dL, units for grams). Choices.
+BOUNDS = {"icr": (0.1, 500.0), "isf_mgdl": (1.0, 1000.0), "target_mgdl": (40.0, 400.0)}
 
 
-def amount(value: float, what: str) -> float:
-    """`value` if it is a number of zero or more; else NotFinite or NegativeAmount, saying `what` it is."""
-    number: object = value  # files are read into it: what they hold is checked, not believed
-    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
-        raise NotFinite(f"{what} must be a number, not {value!r}")
-    if value < 0:
-        raise NegativeAmount(f"{what} cannot be below 0; it is {value}")
-    return float(value)
-
-
-def clock_time(text: str) -> int:
+def clock_time(text: object) -> int:
     """Minutes after midnight of "07:30". Raises OutOfRange."""
-    hours, colon, minutes = text.partition(":")
-    if not (
-        colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
-    ):
-        raise OutOfRange(f"{text!r} is no time of day; write it as 07:30")
-    return 60 * int(hours) + int(minutes)
+    found = CLOCK.fullmatch(text) if isinstance(text, str) else None
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise OutOfRange(f"{shown(text)} is no time of day; write it as 07:30")
+    return 60 * int(found[1]) + int(found[2])
 
 
-def by_slot(profile: Profile, what: str) -> list[float]:
-    """The value of each half hour of a day. Raises OutOfRange when the profile does not begin at 00:00, is not in order
-    or has a time between half hours."""
-    starts = [clock_time(time) for time, _value in profile]
-    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+def segments(profile: object, what: str) -> list[tuple[int, float]]:
+    """The minutes and values of a profile. Raises OutOfRange when it is no list of pairs, does not begin at 00:00, is
+    not in order or has a time between half hours; NotFinite and NegativeAmount for its values."""
+    pairs = list(profile) if isinstance(profile, list | tuple) else []
+    if not pairs or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
+        raise OutOfRange(f'{what}: must be pairs of time and value, such as ["00:00", 0.8], not {shown(profile)}')
+    starts = []
+    for time, _value in pairs:
+        try:
+            starts.append(clock_time(time))
+        except OutOfRange as error:
+            raise OutOfRange(f"{what}: {error}") from None
+    if starts[0] != 0 or starts != sorted(set(starts)):
         raise OutOfRange(f"{what}: segments begin at 00:00 and follow in order of time")
     if any(start % 30 for start in starts):
         raise OutOfRange(f"{what}: segments begin on the hour or half hour")
-    values = [amount(value, what) for _time, value in profile]
-    return [values[sum(start <= 30 * slot for start in starts) - 1] for slot in range(SLOTS)]
+    return [(start, amount(value, what)) for start, (_time, value) in zip(starts, pairs, strict=True)]
+
+
+def by_slot(profile: object, what: str) -> list[float]:
+    """The value of each half hour of a day. Raises what `segments` raises."""
+    found = segments(profile, what)
+    return [[value for start, value in found if start <= 30 * slot][-1] for slot in range(SLOTS)]
 
 
 @dataclass(frozen=True)
 class Device:
     """A device of one `kind` (parameters/devices.toml) as it is set. Profiles are (time, value) pairs from "00:00" on
-    the half hours: basal units/h, `icr` grams per unit, `isf_mgdl` mg/dL per unit, `target_mgdl` mg/dL. Raises an
-    EngineError that names the setting; nothing is rounded or clamped."""
+    the half hours: basal units/h, `icr` grams per unit, `isf_mgdl` mg/dL per unit, `target_mgdl` mg/dL. `basal` is
+    profile 1; `more_basal` are up to four more, numbered from 2. Raises an EngineError that begins with the name of the
+    setting; nothing is rounded or clamped."""
 
     kind: str
     basal: tuple[tuple[str, float], ...]
@@ -73,6 +79,7 @@ class Device:
     correct_above_mgdl: float = 120.0
     min_bg_mgdl: float = 70.0
     reverse_correction: bool = True
+    more_basal: tuple[tuple[tuple[str, float], ...], ...] = ()
 
     def __post_init__(self) -> None:
         self.layout  # noqa: B018 - what cannot be set is refused here
@@ -80,17 +87,15 @@ class Device:
     @cached_property
     def personality(self) -> dict[str, Any]:
         every = parameters("devices")
-        if self.kind not in every:
-            raise UnknownName(f"device: there is no kind {self.kind!r}; there are {', '.join(every)}")
-        return dict(every[self.kind])
+        return dict(every[known(self.kind, every, "device: there is no kind")])
 
     @property
     def pulse_u(self) -> float:
         return float(self.personality["pulse_u"])
 
-    def pulses(self, dose_u: float, what: str = "bolus") -> int:
+    def pulses(self, units: object, what: str = "bolus") -> int:
         """The pulses of a dose. Raises NegativeAmount, NotFinite, NotAStep, AboveMaximum."""
-        amount(dose_u, f"{what} (units)")
+        dose_u = amount(units, f"{what} (units)")
         kind = self.personality
         if dose_u == 0:
             raise OutOfRange(f"{what}: 0 units is no dose")
@@ -105,9 +110,9 @@ class Device:
             )
         return round(dose_u / self.pulse_u)
 
-    def rate(self, u_per_h: float, what: str = "basal") -> int:
+    def rate(self, value: object, what: str = "basal") -> int:
         """Micro-units an hour. Raises NegativeAmount, NotFinite, NotAStep, AboveMaximum."""
-        amount(u_per_h, f"{what} (units/h)")
+        u_per_h = amount(value, f"{what} (units/h)")
         kind = self.personality
         if u_per_h > kind["basal_max_u_per_h"]:
             raise AboveMaximum(
@@ -123,9 +128,6 @@ class Device:
     def record(self) -> np.ndarray[Any, Any]:
         """The device as the kernel reads it."""
         kind, record = self.personality, np.zeros(1, DEVICE)
-        low, high = kind["dia_h"]
-        if not low <= self.dia_h <= high:
-            raise OutOfRange(f"dia_h: {kind['name']} takes {low} to {high} hours, not {self.dia_h}")
         for name, key in (("pulse", "pulse_u"), ("basal_step", "basal_step_u_per_h"), ("bolus_step", "bolus_step_u")):
             record[name] = round(kind[key] * MICRO)
         record["basal_max"], record["bolus_max"] = (
@@ -138,18 +140,38 @@ class Device:
         record["low_1"], record["low_2"] = round(20 / kind["pulse_u"]), round(10 / kind["pulse_u"])
         record["wear"], record["grace"] = 60 * kind["wear_h"], 60 * kind["grace_h"]
         record["defers"], record["calculator"] = kind.get("defers", False), getattr(calculators, kind["calculator"])
-        record["dia"] = round(60 * self.dia_h)
+        record["dia"] = round(60 * self._dia_h())
         record["battery_per_min"], record["spread"] = 100 / (BATTERY_DAYS * 1440), SPREAD
-        record["basal"] = [self.rate(value) for value in by_slot(self.basal, "basal")]
-        for name, profile in (("icr", self.icr), ("isf", self.isf_mgdl), ("target", self.target_mgdl)):
-            values = by_slot(profile, name)
-            if min(values) <= 0:
-                raise OutOfRange(f"{name} must be above 0")
-            record[name] = values
-        record["low_target"], record["high_target"] = self.low_target_mgdl, self.high_target_mgdl
-        record["correct_above"], record["min_bg"] = self.correct_above_mgdl, self.min_bg_mgdl
+        record["basal"] = self._basal()
+        for name, profile in (("icr", self.icr), ("isf_mgdl", self.isf_mgdl), ("target_mgdl", self.target_mgdl)):
+            record[name.removesuffix("_mgdl")] = [within(each, *BOUNDS[name], name) for each in by_slot(profile, name)]
+        for name in ("low_target", "high_target", "correct_above", "min_bg"):
+            record[name] = within(getattr(self, f"{name}_mgdl"), *BOUNDS["target_mgdl"], f"{name}_mgdl")
+        if self.low_target_mgdl > self.high_target_mgdl:
+            raise OutOfRange(f"low_target_mgdl: {self.low_target_mgdl} lies above high_target_mgdl")
+        if not isinstance(self.reverse_correction, bool):
+            raise OutOfRange(f"reverse_correction: true or false, not {shown(self.reverse_correction)}")
         record["reverse"] = self.reverse_correction
         return record
+
+    def _dia_h(self) -> float:
+        low, high = self.personality["dia_h"]
+        if not low <= number(self.dia_h, "dia_h") <= high:
+            raise OutOfRange(f"dia_h: {self.personality['name']} takes {low} to {high} hours, not {self.dia_h}")
+        return self.dia_h
+
+    def _basal(self) -> list[list[int]]:
+        """(PROFILES, SLOTS) in micro-units/h. A number without a profile holds the first; no action can choose it."""
+        more: object = self.more_basal
+        if not isinstance(more, list | tuple) or len(more) >= PROFILES:
+            raise OutOfRange(
+                f"profiles: up to {PROFILES - 1} more basal profiles, each a list of pairs of time and rate"
+            )
+        rows = [[self.rate(value) for value in by_slot(self.basal, "basal")]]
+        for n, profile in enumerate(more, 2):
+            what = f"profiles: number {n}"
+            rows.append([self.rate(value, what) for value in by_slot(profile, what)])
+        return rows + [rows[0]] * (PROFILES - len(rows))
 
     @cached_property
     def layout(self) -> np.ndarray[Any, Any]:

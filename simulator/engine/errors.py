@@ -8,9 +8,11 @@ __all__ = [
     "EngineError",
     "ImpossiblePatient",
     "InThePast",
+    "MissingAmount",
     "NegativeAmount",
     "NotAStep",
     "NotFinite",
+    "NotUnderThisTherapy",
     "OutOfRange",
     "UnknownName",
 ]
@@ -22,6 +24,10 @@ class EngineError(ValueError):
 
 class NotFinite(EngineError):
     """Not a number, or infinite."""
+
+
+class MissingAmount(EngineError):
+    """An amount or a duration that was not given where one is needed: nothing is taken for 0."""
 
 
 class NegativeAmount(EngineError):
@@ -50,6 +56,10 @@ class UnknownName(EngineError):
 
 class Busy(EngineError):
     """What the device cannot do while it does something else."""
+
+
+class NotUnderThisTherapy(EngineError):
+    """What the therapy has not: a pump's action or fault without a pump, a loop's without a loop."""
 
 
 class ImpossiblePatient(EngineError):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from math import isfinite, sqrt
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from simulator.engine.errors import ImpossiblePatient, NotFinite, OutOfRange, UnknownName
+from simulator.engine.checks import amount, known, number, shown, within
+from simulator.engine.errors import ImpossiblePatient, OutOfRange, UnknownName
 from simulator.engine.kernel.layout import (
     BODY,
     DEPOTS,
@@ -33,6 +34,9 @@ __all__ = ["Patient", "SteadyState", "archetype", "parameters", "standard"]
 
 FILES = Path(__file__).parent / "parameters"
 KETONES_AT_REST = 0.10  # mmol/L
+LEAST_GLUCOSE = 1.1  # mmol/L: the least that is ever shown
+FAR = 1e9  # no parameter of a person, in its unit, is as large as this or as small as one over it
+WEIGHTS_KG = (1.0, 500.0)  # a choice: outside stands a slip of the pen
 USUAL_GLUCOSE = 6.0  # mmol/L at which a person's own basal need is counted
 
 
@@ -81,11 +85,12 @@ class Patient:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            value = getattr(self, field.name)
-            if not isfinite(value):
-                raise NotFinite(f"patient: {field.name} is {value}, not a number")
+            value = number(getattr(self, field.name), f"patient: {field.name}")
             if value < 0 or (value == 0 and field.name not in ("counter", "dawn", "site_ageing", "a_ex", "b_ex")):
                 raise OutOfRange(f"patient: {field.name} must be above 0, not {value}")
+            if value and not 1 / FAR <= value <= FAR:
+                raise OutOfRange(f"patient: {field.name} is {value}: nobody comes near")
+        within(self.weight, *WEIGHTS_KG, "patient: weight")
         if self.n_hr != 4:
             raise OutOfRange(f"patient: n_hr is 4 in the compiled equations, not {self.n_hr}")
         if self.egp0 <= self.f01:
@@ -93,19 +98,21 @@ class Patient:
                 f"patient: endogenous production ({self.egp0}) must exceed insulin-independent uptake ({self.f01}), "
                 "else no glucose level is steady"
             )
+        if not 0 < self.basal_u_per_h < FAR:
+            raise ImpossiblePatient(f"patient: no insulin keeps {USUAL_GLUCOSE} mmol/L under these parameters")
 
     def steady(self, glucose_mmol: float = USUAL_GLUCOSE, *, sensitivity: float = 1.0) -> SteadyState:
         """The insulin that keeps `glucose_mmol` for ever, in closed form (reference/simulator.md 3). `sensitivity`
         multiplies `s`. Raises OutOfRange for a glucose at which production and uptake leave nothing to insulin."""
-        if not isfinite(glucose_mmol) or glucose_mmol <= 0:
-            raise OutOfRange(f"glucose must be above 0 mmol/L, not {glucose_mmol}")
+        if amount(glucose_mmol, "glucose_mmol") < LEAST_GLUCOSE:
+            raise OutOfRange(f"glucose_mmol: nobody rests below {LEAST_GLUCOSE} mmol/L, and it is {glucose_mmol}")
         k = self.s * sensitivity
         sit, sid, sie = self.sit * k, self.sid * k, self.sie * k
         q = glucose_mmol * self.vg
         gone = self.f01 * min(1.0, glucose_mmol / 4.5) + max(0.0, 0.003 * (glucose_mmol - 9.0) * self.vg)
         spare = self.egp0 - gone
         if spare <= 0:
-            raise OutOfRange(f"at {glucose_mmol} mmol/L glucose leaves without insulin: no insulin keeps it there")
+            raise OutOfRange(f"glucose_mmol: at {glucose_mmol} glucose leaves without insulin, and none keeps it there")
         a = sit * q * sid + self.egp0 * sie * sid
         b = self.egp0 * sie * self.k12 - spare * sid
         insulin = (-b + sqrt(b * b + 4.0 * a * spare * self.k12)) / (2.0 * a)
@@ -192,12 +199,11 @@ def standard(**changes: float) -> Patient:
     return Patient(**(values | changes))
 
 
-def archetype(number: int, **changes: float) -> Patient:
+def archetype(which: int | str, **changes: float) -> Patient:
     """One of the six people measured by Hovorka 2002, scaled to the standard adult's basal need unless `s` is given."""
     people = parameters("individuals")["archetype"]
-    if str(number) not in people:
-        raise UnknownName(f"patient: archetype {number} does not exist; there are {', '.join(people)}")
-    person = standard(**(people[str(number)] | changes))
+    name = known(which if isinstance(which, str) else shown(which), people, "patient: there is no archetype")
+    person = standard(**(people[name] | changes))
     if "s" in changes:
         return person
     return replace(person, s=person.s * person.basal_u_per_h / standard().basal_u_per_h)

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.engine.checks import amount, known, minute_of, number, shown, whole, within
 from simulator.engine.device import Device
-from simulator.engine.errors import Busy, InThePast, OutOfRange, UnknownName
+from simulator.engine.errors import Busy, ImpossiblePatient, InThePast, OutOfRange, UnknownName
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
 from simulator.engine.kernel.loop import advance
@@ -27,6 +28,8 @@ __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", 
 
 NEVER = -1_000_000
 NAMES = {int(code): code.name.lower() for code in Told}
+PEN_STEPS = (0.5, 1.0)
+RESCUES_MGDL = (41.0, 180.0)  # a sensor shows nothing below 40, and above 180 nothing is low
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,12 @@ class Therapy:
     kind: str = "pump"
     long_acting: str = "glargine-100"
     rapid: str = "rapid"
+
+    def __post_init__(self) -> None:
+        insulins = parameters("insulins")
+        known(self.kind, THERAPIES, "therapy: there is no")
+        known(self.rapid, insulins["rapid"], "insulin: there is no rapid")
+        known(self.long_acting, insulins["long"], "insulin: there is no long-acting")
 
 
 THERAPIES = {
@@ -58,6 +67,16 @@ class Habits:
     rescue_g: float = 15.0
     pen_step_u: float = 1.0
 
+    def __post_init__(self) -> None:
+        for name in ("rescue_below_mgdl", "rescue_asleep_mgdl"):
+            low, high = RESCUES_MGDL
+            if amount(getattr(self, name), name) and not low <= getattr(self, name) <= high:
+                raise OutOfRange(f"{name}: 0 for never, or from {low:g} to {high:g}, not {getattr(self, name)}")
+        if within(self.rescue_g, 0, 200, "rescue_g") == 0 and (self.rescue_below_mgdl or self.rescue_asleep_mgdl):
+            raise OutOfRange("rescue_g: 0 g treats no low")
+        if number(self.pen_step_u, "pen_step_u") not in PEN_STEPS:
+            raise OutOfRange(f"pen_step_u: pens give steps of 0.5 or 1 unit, not {self.pen_step_u}")
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -75,6 +94,13 @@ class Run:
     noise: bool = True
     circadian: bool = True
     reservoir_u: float | None = None
+
+    def __post_init__(self) -> None:
+        whole(self.seed, "seed")
+        known(self.sensor, [name for name in parameters("sensors") if name != "between"], "sensor: there is no")
+        self.patient.steady(self.glucose_mmol)
+        if self.reservoir_u is not None:
+            number(self.reservoir_u, "reservoir_u")
 
 
 class Event(NamedTuple):
@@ -105,9 +131,9 @@ class Trace:
 def simulate(run: Run, *, until: int | None = None) -> Trace:
     """Run from the start to minute `until` (the scenario's end). Raises an EngineError for whatever cannot be: Busy
     when the device could not do an action at its time."""
-    end = run.scenario.minutes if until is None else until
+    end = run.scenario.minutes if until is None else minute_of(until)
     if not 0 < end <= run.scenario.minutes:
-        raise InThePast(f"minute {end} lies outside the run, which has {run.scenario.minutes} minutes")
+        raise InThePast(f"minute {shown(end)} lies outside the run, which has {run.scenario.minutes} minutes")
     w = world(run)
     advance(w, end)
     if w.told_n[0] > len(w.told):  # more events than there was room for: make room, run again
@@ -118,10 +144,12 @@ def simulate(run: Run, *, until: int | None = None) -> Trace:
 
 def branch(run: Run, at: int, actions: Sequence[Act]) -> Run:
     """The run as it was before minute `at`, and other `actions` from then on. Raises InThePast for an earlier one."""
+    if not 0 <= minute_of(at) <= run.scenario.minutes:
+        raise InThePast(f"minute {shown(at)} lies outside the run, which has {run.scenario.minutes} minutes")
     for act in actions:
-        if act.at < at:
-            raise InThePast(f"{act.do} at minute {act.at}: the branch begins at minute {at}")
-    return replace(run, actions=(*(act for act in run.actions if act.at < at), *actions))
+        if minute_of(act.at) < at:
+            raise InThePast(f"{act.do} at minute {shown(act.at)}: the branch begins at minute {shown(at)}")
+    return replace(run, actions=(*(act for act in run.actions if minute_of(act.at) < at), *actions))
 
 
 def trace_of(w: layout.World, end: int) -> Trace:
@@ -132,6 +160,8 @@ def trace_of(w: layout.World, end: int) -> Trace:
         raise Busy(
             f"minute {minute:.0f}: {Do(int(what)).name.lower()} while the pump stands still or gives another one"
         )
+    if not (np.isfinite(w.trace[: end + 1]).all() and np.isfinite(w.body).all()):
+        raise ImpossiblePatient("patient: these parameters are too far from a person's to be stepped by the minute")
     columns = w.trace[: end + 1].T
     pump = w.pump[0]
     return Trace(
@@ -151,8 +181,6 @@ def trace_of(w: layout.World, end: int) -> Trace:
 
 def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.World:
     """The run laid out for the kernel, at minute 0."""
-    if run.therapy.kind not in THERAPIES:
-        raise UnknownName(f"therapy: there is no {run.therapy.kind!r}; there are {', '.join(THERAPIES)}")
     minutes = run.scenario.minutes
     patient = run.patient if run.circadian else replace(run.patient, dawn=0.0)
     drawn = noise or (Noise.drawn(run.seed, minutes, run.circadian) if run.noise else Noise.none(minutes))
@@ -160,7 +188,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
     if device is None:
         raise UnknownName("this run has no device: pens need one too, for its calculator")
     person = _at_rest(patient, run.glucose_mmol)
-    do = compile_do((*run.scenario.timeline, *run.actions), device, minutes)
+    do = compile_do((*run.scenario.timeline, *run.actions), device, minutes, run.therapy.kind)
     samples = minutes // 5 + 1
     return layout.World(
         patient=person.record,
@@ -214,8 +242,6 @@ def _at_rest(patient: Patient, glucose_mmol: float) -> _AtRest:
 def _outside(run: Run) -> Any:
     out = np.zeros(1, layout.OUTSIDE)
     rapid, long = parameters("insulins")["rapid"], parameters("insulins")["long"]
-    if run.therapy.rapid not in rapid or run.therapy.long_acting not in long:
-        raise UnknownName(f"insulin: rapid is one of {', '.join(rapid)}; long-acting one of {', '.join(long)}")
     out["ill"] = out["egp"] = 1.0
     out["rapid"] = rapid[run.therapy.rapid]["tmax_i"] / rapid["rapid"]["tmax_i"]
     chain = long[run.therapy.long_acting]
@@ -243,8 +269,6 @@ def _pump(run: Run, device: Device) -> Any:
 
 def _sensor(run: Run, drawn: Noise) -> Any:
     every = parameters("sensors")
-    if run.sensor not in every or run.sensor == "between":
-        raise UnknownName(f"sensor: there is no {run.sensor!r}; there are {', '.join(set(every) - {'between'})}")
     model, between, s = every[run.sensor], every["between"], np.zeros(1, layout.SENSOR)
     if run.noise:
         s["a0"], s["a1"], s["a2"] = model["a"]

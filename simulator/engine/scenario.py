@@ -11,12 +11,33 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.engine.device import Device, amount
-from simulator.engine.errors import InThePast, NotFinite, OutOfRange, UnknownName
-from simulator.engine.kernel.codes import Do, Told
+from simulator.engine.checks import LONGEST_MIN, amount, known, lasting, minute_of, shown, whole, within
+from simulator.engine.device import Device
+from simulator.engine.errors import (
+    Busy,
+    EngineError,
+    InThePast,
+    MissingAmount,
+    NotAStep,
+    NotUnderThisTherapy,
+    OutOfRange,
+)
+from simulator.engine.kernel.codes import Do
 from simulator.engine.kernel.layout import Floats
+from simulator.engine.presses import PRESSES
 
-__all__ = ["MEALS", "Act", "Exercise", "Fault", "Happening", "Illness", "Meal", "Press", "Scenario", "compile_do"]
+__all__ = [
+    "MEALS",
+    "Act",
+    "Exercise",
+    "Fault",
+    "Happening",
+    "Illness",
+    "Meal",
+    "Scenario",
+    "compile_do",
+    "refusals",
+]
 
 MG_PER_MMOL = 180.16
 # Classes of carbohydrate: shares of the gut's compartments (fast, normal, slow, early fat, late fat).
@@ -26,8 +47,10 @@ MEALS: dict[str, tuple[tuple[int, float], ...]] = {
     "slow": ((2, 1.0),),
     "fatty": ((3, 0.6), (4, 0.4)),
 }
+MOST_CARBS_G = 1000.0  # at once; a choice, far beyond any meal
 ACTIVITIES = {"walk": 25.0, "moderate": 50.0, "run": 75.0, "intense": 95.0}
 Row: TypeAlias = tuple[int, int, float, float]
+HYBRID = ("hcl-ttr", "hcl-pid")  # loops that raise the basal rate too: they leave no temporary one to the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +65,11 @@ class Meal:
     counted_g: float | None = None
 
     def rows(self, _device: Device | None) -> Iterable[Row]:
-        if self.kind not in MEALS:
-            raise UnknownName(f"meal: no class {self.kind!r}; there are {', '.join(MEALS)}")
+        known(self.kind, MEALS, "meal: no class")
         lasting(self.minutes, "a meal")
-        rate = amount(self.carbs_g, "meal (g)") * 1000 / MG_PER_MMOL / self.minutes
+        rate = within(self.carbs_g, 0, MOST_CARBS_G, "meal (g)") * 1000 / MG_PER_MMOL / self.minutes
         if self.counted_g is not None:
-            yield self.at, Do.ANNOUNCE, amount(self.counted_g, "counted (g)"), 0.0
+            yield self.at, Do.ANNOUNCE, within(self.counted_g, 0, MOST_CARBS_G, "counted_g"), 0.0
         if rate:
             for kind, share in MEALS[self.kind]:
                 yield self.at, Do.EAT, kind, share * rate
@@ -64,8 +86,7 @@ class Exercise:
     above_rest_bpm: float | None = None
 
     def rows(self, _device: Device | None) -> Iterable[Row]:
-        if self.kind not in ACTIVITIES:
-            raise UnknownName(f"exercise: no kind {self.kind!r}; there are {', '.join(ACTIVITIES)}")
+        known(self.kind, ACTIVITIES, "exercise: no kind")
         lasting(self.minutes, "exercise")
         bpm = ACTIVITIES[self.kind] if self.above_rest_bpm is None else amount(self.above_rest_bpm, "heart rate")
         if bpm > 150:
@@ -86,9 +107,8 @@ class Illness:
 
     def rows(self, _device: Device | None) -> Iterable[Row]:
         lasting(self.minutes, "illness")
-        for value in (self.sensitivity, self.production):
-            if not 0.1 <= amount(value, "illness") <= 3:
-                raise OutOfRange(f"illness: factors lie between 0.1 and 3, not {value}")
+        within(self.sensitivity, 0.1, 3, "illness (factor on sensitivity)")
+        within(self.production, 0.1, 3, "illness (factor on production)")
         yield self.at, Do.ILL, self.sensitivity, self.production
         yield self.at + self.minutes, Do.ILL, 1.0, 1.0
 
@@ -108,144 +128,60 @@ FAULTS = {
 }
 
 
+OF_THE_SENSOR = ("compression", "signal-lost")
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault from `at` on. `amount`: the leaking share, units of air, the potency left, mg/dL of compression (for
-    `minutes`), or minutes without signal."""
+    """A fault from `at` on. `amount`: the leaking share, units of air, the potency left, mg/dL of compression, or whole
+    minutes without signal. `minutes`: how long a compression lasts (None: 40); the others take none."""
 
     at: int
     kind: str
     amount: float | None = None
-    minutes: int = 40
+    minutes: int | None = None
 
     def rows(self, device: Device | None) -> Iterable[Row]:
-        if self.kind not in FAULTS:
-            raise UnknownName(f"fault: no kind {self.kind!r}; there are {', '.join(FAULTS)}")
-        do, least, most = FAULTS[self.kind]
+        do, least, most = FAULTS[known(self.kind, FAULTS, "fault: no kind")]
+        if self.minutes is not None and do != Do.COMPRESSION:
+            raise OutOfRange(f"fault: {self.kind} takes no minutes, and {shown(self.minutes)} was given")
         if least is None or most is None:
             if self.amount is not None:
-                raise OutOfRange(f"fault: {self.kind} takes no amount")
+                raise OutOfRange(f"fault: {self.kind} takes no amount, and {shown(self.amount)} was given")
             yield self.at, do, 1.5, 0.8  # lipohypertrophy slows by a half and loses a fifth; others read neither
             return
-        if self.amount is None or not least <= amount(self.amount, f"fault {self.kind}") <= most:
-            raise OutOfRange(f"fault: {self.kind} needs an amount between {least} and {most}, not {self.amount}")
-        size = self.amount
-        lasting(self.minutes, "a fault")
-        if do == Do.AIR:
-            if device and self.amount > device.personality["dead_u"]:
-                raise OutOfRange(f"fault: air: this tubing holds {device.personality['dead_u']} units")
-            size = round(self.amount / (device.pulse_u if device else 0.05))
-        yield self.at, do, size, 0.0
+        if self.amount is None:
+            raise MissingAmount(f"fault: {self.kind} needs an amount between {least:g} and {most:g}")
+        yield self.at, do, self._size(do, within(self.amount, least, most, f"fault: {self.kind}"), device), 0.0
         if do == Do.COMPRESSION:
-            yield self.at + self.minutes, do, 0.0, 0.0
+            yield self.at + lasting(40 if self.minutes is None else self.minutes, "a compression"), do, 0.0, 0.0
+
+    def _size(self, do: Do, size: float, device: Device | None) -> float:
+        """The amount as the kernel counts it."""
+        if do == Do.SIGNAL_LOST and size != int(size):
+            raise NotAStep(f"fault: {self.kind} lasts whole minutes, not {self.amount}")
+        if do != Do.AIR:
+            return size
+        if device and size > device.personality["dead_u"]:
+            raise OutOfRange(f"fault: air: this tubing holds {device.personality['dead_u']} units, not {self.amount}")
+        return round(size / (device.pulse_u if device else 0.05))
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An action with the device, the pen or a meter. `do` is one of PRESSES; its amounts in units, units/h, percent,
-    minutes as named there."""
+    """An action with the device, the pen or a meter. `do` is one of PRESSES; whether it takes an amount (in units,
+    units/h, percent ...) and minutes stands there. None is no amount: nothing is ever taken for 0."""
 
     at: int
     do: str
-    amount: float = 0.0
-    minutes: int = 0
+    amount: float | None = None
+    minutes: int | None = None
 
     def rows(self, device: Device | None) -> Iterable[Row]:
-        press = PRESSES.get(self.do)
-        if press is None:
-            raise UnknownName(f"action: there is no {self.do!r}; there are {', '.join(PRESSES)}")
-        yield self.at, press.do, *press.arguments(self, device)
+        press = PRESSES[known(self.do, PRESSES, "action: there is no")]
+        yield self.at, press.do, *press.arguments(self.do, self.amount, self.minutes, device)
 
 
-class Press:
-    """How one kind of action is checked and written for the kernel."""
-
-    def __init__(self, do: Do, takes: str = "", fixed: float = 0.0) -> None:
-        self.do, self.takes, self.fixed = do, takes, fixed
-
-    def arguments(self, act: Act, device: Device | None) -> tuple[float, float]:
-        if self.takes == "pen":
-            amount(act.amount, f"{act.do} (units)")
-            if not 0 < act.amount <= 100:
-                raise OutOfRange(f"{act.do}: a pen gives more than 0 and at most 100 units at once, not {act.amount}")
-            return act.amount * 1000, 0.0
-        if self.takes == "number":
-            return amount(act.amount, act.do), 0.0
-        if not self.takes:
-            return self.fixed, 0.0
-        if device is None:
-            raise UnknownName(f"{act.do}: there is no pump in this run")
-        return getattr(self, f"_{self.takes}")(act, device)  # type: ignore[no-any-return] # found by name
-
-    def _bolus(self, act: Act, device: Device) -> tuple[float, float]:
-        return device.pulses(act.amount, act.do), self.fixed
-
-    def _extended(self, act: Act, device: Device) -> tuple[float, float]:
-        _range(act.minutes, device.personality["extended_min"], f"{act.do} (minutes)")
-        return device.pulses(act.amount, act.do), act.minutes
-
-    def _percent(self, act: Act, device: Device) -> tuple[float, float]:
-        _range(act.amount, device.personality["temp_percent"], f"{act.do} (percent)")
-        _range(act.minutes, device.personality["temp_min"], f"{act.do} (minutes)")
-        return float(int(act.amount)), act.minutes
-
-    def _rate(self, act: Act, device: Device) -> tuple[float, float]:
-        _range(act.minutes, device.personality["temp_min"], f"{act.do} (minutes)")
-        return device.rate(act.amount, act.do), act.minutes
-
-    def _reservoir(self, act: Act, device: Device) -> tuple[float, float]:
-        kind = device.personality
-        _range(amount(act.amount, act.do), [0, kind["reservoir_u"]], f"{act.do} (units)")
-        return round(act.amount / kind["pulse_u"]), 0.0
-
-    def _prime(self, act: Act, device: Device) -> tuple[float, float]:
-        _range(amount(act.amount, act.do), [0, 30], f"{act.do} (units)")
-        return round(act.amount / device.pulse_u), 0.0
-
-
-def lasting(minutes: object, what: str) -> None:
-    """Raise OutOfRange unless it lasts whole minutes, one or more."""
-    if isinstance(minutes, bool) or not isinstance(minutes, int) or minutes < 1:
-        raise OutOfRange(f"{what} lasts whole minutes, 1 or more, not {minutes!r}")
-
-
-def _range(value: float, limits: list[float], what: str) -> None:
-    low, high = limits
-    amount(value, what)
-    if not low <= value <= high:
-        raise OutOfRange(f"{what}: from {low} to {high}, not {value}")
-
-
-PRESSES = {
-    "bolus": Press(Do.BOLUS, "bolus", 1.0),
-    "correction": Press(Do.BOLUS, "bolus", 0.0),
-    "extended": Press(Do.EXTENDED, "extended"),
-    "cancel_bolus": Press(Do.CANCEL_BOLUS),
-    "temp_percent": Press(Do.TEMP_PERCENT, "percent"),
-    "temp_rate": Press(Do.TEMP_RATE, "rate"),
-    "temp_cancel": Press(Do.TEMP_CANCEL),
-    "suspend": Press(Do.SUSPEND),
-    "resume": Press(Do.RESUME),
-    "disconnect": Press(Do.CONNECT, fixed=0.0),
-    "connect": Press(Do.CONNECT, fixed=1.0),
-    "new_set": Press(Do.NEW_SET, fixed=1.0),
-    "new_set_unfilled": Press(Do.NEW_SET, fixed=0.0),
-    "new_reservoir": Press(Do.NEW_RESERVOIR, "reservoir"),
-    "prime": Press(Do.PRIME, "prime"),
-    "new_battery": Press(Do.NEW_BATTERY),
-    "ack_occlusion": Press(Do.ACKNOWLEDGE, fixed=Told.OCCLUSION),
-    "ack_empty": Press(Do.ACKNOWLEDGE, fixed=Told.EMPTY),
-    "ack_error": Press(Do.ACKNOWLEDGE, fixed=Told.PUMP_ERROR),
-    "auto_on": Press(Do.AUTO, fixed=1.0),
-    "auto_off": Press(Do.AUTO, fixed=0.0),
-    "pen": Press(Do.PEN, "pen"),
-    "long_acting": Press(Do.LONG, "pen"),
-    "strip": Press(Do.STRIP),
-    "ketone_strip": Press(Do.KETONE_STRIP),
-    "new_sensor": Press(Do.NEW_SENSOR),
-    "sleep": Press(Do.SLEEP, fixed=1.0),
-    "wake": Press(Do.SLEEP, fixed=0.0),
-}
 Happening: TypeAlias = Meal | Exercise | Illness | Fault | Act
 
 
@@ -258,21 +194,56 @@ class Scenario:
     start: int = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= self.minutes <= 60 * 24 * 120:
-            raise OutOfRange(f"scenario: 1 minute to 120 days, not {self.minutes} minutes")
-        if not 0 <= self.start < 1440:
-            raise OutOfRange(f"scenario: it starts at a minute of the day, 0 to 1439, not {self.start}")
+        whole(self.minutes, "scenario: minutes", least=1, most=LONGEST_MIN)
+        whole(self.start, "scenario: the minute of the day at which it starts", most=1439)
 
 
-def compile_do(happenings: Iterable[Happening], device: Device | None, minutes: int) -> Floats:
+def refusals(happenings: Iterable[Happening], therapy: str) -> list[EngineError | None]:
+    """For each of them, in the order given, why this therapy cannot do it, or None.
+
+    Whether a hybrid loop gives insulin by itself is read from the actions alone: from the start and from `auto_on` on
+    it does, from `auto_off` on it does not. That it left automatic mode because the sensor was lost changes nothing."""
+    every = list(happenings)
+    found: list[EngineError | None] = [None] * len(every)
+    automatic = therapy in HYBRID
+    for n in sorted(range(len(every)), key=lambda n: minute_of(every[n].at)):
+        each = every[n]
+        found[n] = _refusal(each, therapy, automatic)
+        if found[n] is None and isinstance(each, Act) and each.do in ("auto_on", "auto_off"):
+            automatic = each.do == "auto_on" and therapy in HYBRID
+    return found
+
+
+def _refusal(each: Happening, therapy: str, automatic: bool) -> EngineError | None:
+    if isinstance(each, Fault) and therapy == "mdi" and each.kind not in OF_THE_SENSOR:
+        return NotUnderThisTherapy(f"fault: {each.kind}: there is no pump under this therapy (mdi)")
+    if not isinstance(each, Act) or each.do not in PRESSES or not (of := PRESSES[each.do].of):
+        return None
+    if therapy == "mdi":
+        return NotUnderThisTherapy(f"{each.do}: there is no pump under this therapy (mdi)")
+    if of == "loop" and therapy == "pump":
+        return NotUnderThisTherapy(f"{each.do}: there is no automatic mode under this therapy (pump)")
+    if of == "target" and therapy == "hcl-ttr":
+        return NotUnderThisTherapy(f"{each.do}: hcl-ttr treats to a range that is fixed here, it has no target to set")
+    if of == "target" and therapy != "hcl-pid":
+        return NotUnderThisTherapy(f"{each.do}: there is no loop with a target under this therapy ({therapy})")
+    if of == "temp" and automatic:
+        return Busy(f"{each.do}: the loop sets the basal rate in automatic mode; auto_off comes first")
+    return None
+
+
+def compile_do(happenings: Iterable[Happening], device: Device | None, minutes: int, therapy: str) -> Floats:
     """(m, 4) rows of minute, code and arguments in order of time; those of one minute stay in the order given. Raises
-    an EngineError for whatever cannot be, InThePast for a time outside the run."""
+    an EngineError for whatever cannot be, InThePast for a time outside the run, NotUnderThisTherapy or Busy for what
+    the therapy cannot do."""
     rows: list[Row] = []
-    for each in happenings:
-        if isinstance(each.at, bool) or not isinstance(each.at, int):
-            raise NotFinite(f"a time is a whole number of minutes, not {each.at!r}")
-        if not 0 <= each.at < minutes:
-            raise InThePast(f"minute {each.at} lies outside the run, which has minutes 0 to {minutes - 1}")
+    every = tuple(happenings)
+    for each in every:
+        if not 0 <= minute_of(each.at) < minutes:
+            raise InThePast(f"minute {shown(each.at)} lies outside the run, which has minutes 0 to {minutes - 1}")
         rows.extend(each.rows(device))
+    for refused in refusals(every, therapy):
+        if refused is not None:
+            raise refused
     rows.sort(key=lambda row: row[0])
     return np.array(rows, dtype=np.float64).reshape(-1, 4)

@@ -5,24 +5,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import compress
 from pathlib import Path
+from statistics import fmean
 from typing import Any, TypeVar
 
 from courses.services.files import CurriculumErrors, Desk, Sheet, plain
+from simulator.engine.checks import LONGEST_MIN, known, whole, within
 from simulator.engine.cohort import member
-from simulator.engine.device import Device, clock_time
+from simulator.engine.device import Device, by_slot, clock_time
 from simulator.engine.errors import EngineError
-from simulator.engine.patient import Patient, archetype, standard
+from simulator.engine.patient import Patient, archetype, parameters, standard
+from simulator.engine.presses import PRESSES
 from simulator.engine.run import THERAPIES, Habits, Run, Therapy
-from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario
+from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario, refusals
 
-__all__ = ["group", "read", "with_therapy"]
+__all__ = ["group", "left_out", "read", "with_therapy"]
 
 PATIENT_KEYS = {"group", "seed", "index", "weight_kg", "archetype", "glucose_mmol"}
-WHEN = re.compile(r"(?:d(?P<day>\d+) )?(?P<clock>\d\d:\d\d)")
+WHEN = re.compile(r"(?:d(?P<day>\d{1,3}) )?(?P<clock>\d\d:\d\d)", re.ASCII)
 KEYS = ("patient", "device", "therapy", "habits", "start", "hours", "seed", "timeline")
 OF_A_CASE = ("title", "goals", "never", "expert", "mistakes", "debrief")
+BY_TIME = {"basal", "icr", "isf_mgdl", "target_mgdl"}
+DEVICE_KEYS = [*(field.name for field in fields(Device) if field.name != "more_basal"), "profiles"]
+HABIT_KEYS = [field.name for field in fields(Habits)]
+# What may stand in a row of the timeline beside `at` and the key that says what happens.
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    "meal": (),
+    "exercise": (),
+    "illness": (),
+    "fault": ("amount", "minutes"),
+    "do": ("dose_u", "amount", "minutes"),
+}
+# What stands under that key where it is a map: the one that is needed, and the others.
+PARTS = {
+    "meal": ("carbs_g", ("class", "minutes", "counted_g")),
+    "exercise": ("minutes", ("kind", "above_rest_bpm")),
+    "illness": ("minutes", ("sensitivity", "production")),
+}
+WHAT_PARTS_NEED = {
+    "meal": "a meal has carbs_g, the grams of carbohydrate eaten",
+    "exercise": "exercise has minutes, how long it lasts",
+    "illness": "an illness has minutes, how long it lasts",
+}
 T = TypeVar("T")
 
 
@@ -43,11 +69,15 @@ def group(path: Path) -> str:
 
 
 def with_therapy(run: Run, kind: str) -> Run:
-    """The same person, meals, mistakes and chance under another therapy; pens get the basal of the day as one injection
-    of long-acting insulin at the start and every 24 hours. Raises UnknownName."""
-    changed = replace(run, therapy=replace(run.therapy, kind=kind))
-    acts = (*run.scenario.timeline, *run.actions)
-    own = any(isinstance(each, Act) and each.do == "long_acting" for each in acts)
+    """The same person, meals, mistakes and chance under another therapy, without what that therapy cannot do
+    (`left_out`); pens get the basal of the day as one injection of long-acting insulin at the start and every 24 hours.
+    Raises UnknownName."""
+    keeps = [refused is None for refused in refusals(_all_of(run), kind)]
+    timeline = tuple(compress(run.scenario.timeline, keeps))
+    actions = tuple(compress(run.actions, keeps[len(run.scenario.timeline) :]))
+    scenario = replace(run.scenario, timeline=timeline)
+    changed = replace(run, scenario=scenario, actions=actions, therapy=replace(run.therapy, kind=kind))
+    own = any(isinstance(each, Act) and each.do == "long_acting" for each in (*timeline, *actions))
     if kind != "mdi" or run.device is None or own:
         return changed
     daily = max(1.0, round(24 * _mean_rate(run.device)))
@@ -55,38 +85,79 @@ def with_therapy(run: Run, kind: str) -> Run:
     return replace(changed, actions=(*changed.actions, *(Act(at, "long_acting", daily) for at in days)))
 
 
+def left_out(run: Run, kind: str) -> list[str]:
+    """The names of the actions and faults that `with_therapy` drops, each once, in order of the file."""
+    dropped = compress(_all_of(run), refusals(_all_of(run), kind))
+    return list(dict.fromkeys(each.do if isinstance(each, Act) else getattr(each, "kind", "") for each in dropped))
+
+
+def _all_of(run: Run) -> tuple[Happening, ...]:
+    return (*run.scenario.timeline, *run.actions)
+
+
 def _mean_rate(device: Device) -> float:
-    starts = [clock_time(time) for time, _rate in device.basal]
-    ends = [*starts[1:], 1440]
-    parts = zip(starts, ends, device.basal, strict=True)
-    return sum((end - start) * rate for start, end, (_time, rate) in parts) / 1440
+    return fmean(by_slot(device.basal, "basal"))
 
 
 def _run(sheet: Sheet) -> Run | None:
     sheet.only(*KEYS, *OF_A_CASE)
-    start = _checked(sheet, "start", lambda: clock_time(str(sheet.data.get("start", "00:00")))) or 0
-    hours = sheet.number("hours")
+    start = _checked(sheet, "start", lambda: clock_time(plain(sheet.data.get("start", "00:00")))) or 0
     patient, device = _patient(sheet), _device(sheet)
-    therapy = sheet.optional("therapy", f"one of {', '.join(THERAPIES)}", lambda value: value in THERAPIES, "pump")
+    therapy = _therapy(sheet)
     habits = _habits(sheet)
-    minutes = int(hours * 60)
-    timeline = tuple(
-        each for row in sheet.sheets("timeline") if (each := _happening(row, start, minutes, device)) is not None
-    )
-    scenario = _checked(sheet, "hours", lambda: Scenario(minutes, timeline, start))
-    if patient is None or device is None or scenario is None:
+    minutes = _minutes(sheet)
+    timeline = _timeline(sheet, start, minutes, device, therapy) if minutes else ()
+    seed = _checked(sheet, "seed", lambda: whole(plain(sheet.data.get("seed", 1)), "seed"))
+    if patient is None or device is None or seed is None or not minutes or not therapy:
         return None
-    seed = int(sheet.optional("seed", "a whole number", lambda value: isinstance(value, int), 1))
-    glucose = float((sheet.data.get("patient") or {}).get("glucose_mmol", 6.0))
-    return Run(patient, device, scenario, seed, therapy=Therapy(therapy), habits=habits, glucose_mmol=glucose)
+    rest = plain(sheet.data["patient"].get("glucose_mmol", 6.0))
+    return _checked(
+        sheet,
+        "patient",
+        lambda: Run(
+            patient,
+            device,
+            Scenario(minutes, timeline, start),
+            seed,
+            therapy=Therapy(therapy),
+            habits=habits,
+            glucose_mmol=rest,
+        ),
+        sheet.sheet("patient"),
+    )
 
 
-def _checked(sheet: Sheet, key: str, make: Callable[[], T]) -> T | None:
-    """What `make` makes, or None with the engine's own words reported at the key."""
+def _therapy(sheet: Sheet) -> str:
+    """Its name, or nothing with the mistake reported."""
+    if "therapy" not in sheet.data:
+        return "pump"
+    names = list(THERAPIES)
+    return str(sheet.need("therapy", f"one of {', '.join(names)}", lambda value: value in names, ""))
+
+
+def _minutes(sheet: Sheet) -> int:
+    """The length of the run, or 0 with the mistake reported."""
+    hours = plain(sheet.data.get("hours"))
+    minutes = _checked(sheet, "hours", lambda: 60 * within(hours, 0, LONGEST_MIN / 60, "hours"))
+    if minutes is None:
+        return 0
+    if minutes < 1 or abs(minutes - round(minutes)) > 1e-6:
+        sheet.wrong("hours", f"must be whole minutes, one at least: {hours} hours are {minutes:g} minutes")
+        return 0
+    return round(minutes)
+
+
+def _checked(sheet: Sheet, key: str, make: Callable[[], T], inner: Sheet | None = None) -> T | None:
+    """What `make` makes, or None with the engine's own words reported at the key, or at the key of the `inner` sheet
+    with which they begin."""
     try:
         return make()
-    except (EngineError, TypeError, ValueError, KeyError) as error:
-        sheet.wrong(key, str(error))
+    except EngineError as error:
+        name = re.split(r"\W", str(error), maxsplit=1)[0]
+        if inner is not None and name in inner.data:
+            inner.wrong(name, str(error))
+        else:
+            sheet.wrong(key, str(error))
         return None
 
 
@@ -96,45 +167,62 @@ def _patient(sheet: Sheet) -> Patient | None:
         return None
     row.only(*PATIENT_KEYS)
     data = plain(row.data)
-    weight = {"weight": float(data["weight_kg"])} if "weight_kg" in data else {}
+    for key in ("seed", "index", "archetype"):
+        if key in data and ("group" in data) == (key == "archetype"):
+            row.wrong(key, "does not go with a group" if key == "archetype" else "goes with a group, and there is none")
+            return None
+    if "group" in data and not isinstance(data["group"], str):
+        row.wrong("group", f"must be one of {', '.join(parameters('groups')['group'])}")
+        return None
+    weight = {"weight": data["weight_kg"]} if "weight_kg" in data else {}
+    if _checked(row, "weight_kg", lambda: standard(**weight)) is None:
+        return None
     if "group" in data:
-        seed, index = int(data.get("seed", 1)), int(data.get("index", 0))
-        drawn = _checked(row, "group", lambda: member(data["group"], seed, index, data.get("weight_kg")))
-        return drawn.patient if drawn else None
+        return _of_group(row, data)
     if "archetype" in data:
         return _checked(row, "archetype", lambda: archetype(data["archetype"], **weight))
-    return _checked(sheet, "patient", lambda: standard(**weight))
+    return standard(**weight)
+
+
+def _of_group(row: Sheet, data: dict[str, Any]) -> Patient | None:
+    seed = _checked(row, "seed", lambda: whole(data.get("seed", 1), "seed"))
+    index = _checked(row, "index", lambda: whole(data.get("index", 0), "index"))
+    if seed is None or index is None:
+        return None
+    drawn = _checked(row, "group", lambda: member(data["group"], seed, index, data.get("weight_kg")))
+    return drawn.patient if drawn else None
 
 
 def _device(sheet: Sheet) -> Device | None:
     row = sheet.sheet("device")
     if row is None:
         return None
-    data = plain(row.data)
-
-    def profile(key: str) -> tuple[tuple[str, float], ...]:
-        value = data[key]
-        return (("00:00", value),) if not isinstance(value, list) else tuple((str(time), each) for time, each in value)
-
-    def make() -> Device:
-        more = {
-            key: value for key, value in data.items() if key not in ("kind", "basal", "icr", "isf_mgdl", "target_mgdl")
-        }
-        if "target_mgdl" in data:
-            more["target_mgdl"] = profile("target_mgdl")
-        return Device(data["kind"], profile("basal"), profile("icr"), profile("isf_mgdl"), **more)
-
-    missing = [key for key in ("kind", "basal", "icr", "isf_mgdl") if key not in data]
+    row.only(*DEVICE_KEYS)
+    missing = [key for key in ("kind", "basal", "icr", "isf_mgdl") if key not in row.data]
     for key in missing:
         row.wrong(key, "is missing: a device has a kind, basal, icr and isf_mgdl")
-    return None if missing else _checked(sheet, "device", make)
+    data = {key: value for key, value in plain(row.data).items() if key in DEVICE_KEYS}
+    for key in BY_TIME.intersection(data):
+        data[key] = _profile(data[key])
+    if isinstance(more := data.pop("profiles", []), list):
+        more = tuple(_profile(each) for each in more)
+    return None if missing else _checked(sheet, "device", lambda: Device(**data, more_basal=more), row)
+
+
+def _profile(value: Any) -> Any:
+    """Pairs of time and value as the engine has them; one number holds all day. What is neither, the engine refuses."""
+    if isinstance(value, list):
+        return tuple(tuple(pair) if isinstance(pair, list) else pair for pair in value)
+    return (("00:00", value),)
 
 
 def _habits(sheet: Sheet) -> Habits:
-    if "habits" not in sheet.data:
+    row = sheet.sheet("habits") if "habits" in sheet.data else None
+    if row is None:
         return Habits()
-    row = sheet.sheet("habits")
-    return (_checked(sheet, "habits", lambda: Habits(**plain(row.data))) if row else None) or Habits()
+    row.only(*HABIT_KEYS)
+    data = {key: value for key, value in plain(row.data).items() if key in HABIT_KEYS}
+    return _checked(sheet, "habits", lambda: Habits(**data), row) or Habits()
 
 
 def _minute(row: Sheet, start: int, minutes: int) -> int | None:
@@ -156,30 +244,71 @@ def _minute(row: Sheet, start: int, minutes: int) -> int | None:
     return found
 
 
-def _happening(row: Sheet, start: int, minutes: int, device: Device | None) -> Happening | None:
-    at = _minute(row, start, minutes)
-    kinds = [key for key in ("meal", "exercise", "illness", "fault", "do") if key in row.data]
+def _timeline(sheet: Sheet, start: int, minutes: int, device: Device | None, therapy: str) -> tuple[Happening, ...]:
+    found: list[tuple[Sheet, str, Happening]] = []
+    for row in sheet.sheets("timeline"):
+        at = _minute(row, start, minutes)
+        kind = _kind(row)
+        made = _checked(row, kind, lambda: _make(row, kind, at or 0)) if kind else None  # noqa: B023 - called at once
+        if made is None or at is None:
+            continue
+        if device and _checked(row, kind, lambda: list(made.rows(device))) is not None:  # noqa: B023 - called at once
+            found.append((row, kind, made))
+    every = tuple(made for _row, _kind, made in found)
+    if not therapy:
+        return every
+    for (row, kind, _made), refused in zip(found, refusals(every, therapy), strict=True):
+        if refused is not None:
+            row.wrong(kind, str(refused))
+    return every
+
+
+def _kind(row: Sheet) -> str:
+    """What happens in this row, or nothing with the mistake reported."""
+    kinds = [key for key in ROW_KEYS if key in row.data]
     if len(kinds) != 1:
         row.wrong("at", "needs exactly one of meal, exercise, illness, fault or do beside it")
-        return None
-    if at is None:
-        return None
-    made = _checked(row, kinds[0], lambda: _make(kinds[0], at, plain(row.data)))
-    if made is not None and device is not None:
-        _checked(row, kinds[0], lambda: list(made.rows(device)))
-    return made
+        return ""
+    row.only("at", kinds[0], *ROW_KEYS[kinds[0]])
+    return kinds[0]
 
 
-def _make(kind: str, at: int, data: dict[str, Any]) -> Happening:
-    value = data[kind]
-    if kind == "meal":
-        more = {key: each for key, each in value.items() if key not in ("carbs_g", "class")}
-        return Meal(at, value["carbs_g"], value.get("class", "normal"), **more)
-    if kind == "exercise":
-        return Exercise(at, value["minutes"], value.get("kind", "moderate"))
-    if kind == "illness":
-        return Illness(at, **value)
+def _make(row: Sheet, kind: str, at: int) -> Happening | None:
+    data = plain(row.data)
     if kind == "fault":
-        return Fault(at, value, data.get("amount"), data.get("minutes", 40))
-    amount = data.get("dose_u", data.get("amount", 0.0))
-    return Act(at, value, amount, data.get("minutes", 0))
+        return Fault(at, data["fault"], data.get("amount"), data.get("minutes"))
+    if kind == "do":
+        return _act(row, at, data)
+    part = _part(row, kind)
+    if part is None:
+        return None
+    if kind == "meal":
+        return Meal(at, kind=part.pop("class", "normal"), **part)
+    return Exercise(at, **part) if kind == "exercise" else Illness(at, **part)
+
+
+def _part(row: Sheet, kind: str) -> dict[str, Any] | None:
+    """What stands under meal, exercise or illness; None with the mistakes reported."""
+    part = row.sheet(kind)
+    if part is None:
+        return None
+    needed, others = PARTS[kind]
+    part.only(needed, *others)
+    if needed not in part.data:
+        part.wrong(needed, f"is missing: {WHAT_PARTS_NEED[kind]}")
+        return None
+    return {key: value for key, value in plain(part.data).items() if key in (needed, *others)}
+
+
+def _act(row: Sheet, at: int, data: dict[str, Any]) -> Act | None:
+    if "dose_u" in data:
+        unit = PRESSES[known(data["do"], PRESSES, "action: there is no")].unit
+        if "amount" in data:
+            row.wrong("dose_u", "stands beside amount: only one of them says how much")
+            return None
+        if unit != "units":
+            row.wrong(
+                "dose_u", f"is units of insulin, and {data['do']} takes {f'an amount in {unit}' if unit else 'none'}"
+            )
+            return None
+    return Act(at, data["do"], data.get("dose_u", data.get("amount")), data.get("minutes"))

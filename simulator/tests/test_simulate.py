@@ -69,7 +69,7 @@ def test_a_cohort_says_how_far_it_is(tmp_path: Path) -> None:
         ("fault: occlusion", "fault: gremlin", "night.yaml:7: fault: fault: no kind 'gremlin'"),
         ("carbs_g: 45, class", "carbs_g: -45, class", "night.yaml:8: meal:"),
         ("kind: tubed-a", "kind: tubed-x", "night.yaml:2: device: device: there is no kind 'tubed-x'"),
-        ("0.15", "0.16", "night.yaml:2: device:"),
+        ("0.15", "0.16", "night.yaml:2: basal:"),
         ("therapy: pump", "therapy: prayer", "night.yaml:3: therapy: must be one of"),
         ("group: child", "group: cats", "night.yaml:1: group:"),
         ('"d2 07:30"', '"d3 07:30"', "night.yaml:8: at: lies outside the run of 14 hours"),

@@ -35,6 +35,6 @@ def compiled(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """The same for a part of a greater one that is run every minute. Left to itself the compiler makes it a call, and to
-    hand on its arrays costs more than what is done with them."""
+    """The same for a part of a greater one that is run every minute. Left to itself the compiler makes it a call, and
+    to hand on its arrays costs more than what is done with them."""
     return cast(F, njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))

@@ -222,7 +222,8 @@ def step(
     decay: Floats,
 ) -> bool:
     """Move body `y` and depots `d` on by the minute `of_day`. `held`: sensitivity but for dawn, which `rhythm` has for
-    every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `decay`: see `rates`. True when the floor of q1 acted."""
+    every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `decay`: see `rates`. True
+    when the floor of q1 acted."""
     steps = 4 if outside.dhr > 0.0 or y[HEART] > AT_REST else 1
     eighths = PER_MINUTE // steps
     first = PER_MINUTE * of_day

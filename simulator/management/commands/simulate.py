@@ -18,7 +18,7 @@ from simulator.engine.metrics import Ranges, episodes, ranges
 from simulator.engine.run import THERAPIES, Run, Trace, simulate
 from simulator.engine.settings import set_device
 from simulator.services.pictures import compared, csv_rows, drawn, standalone
-from simulator.services.scenarios import group, read, with_therapy
+from simulator.services.scenarios import group, left_out, read, with_therapy
 
 SHORT = {"hcl": "hcl-ttr"}
 LINE = "{:9s} {:>6.1f} {:>6.1f} {:>6.1f} {:>6.1f} {:>6.1f} {:>5.0f} {:>5.1f} {:>5.1f} {:>6.1f} {:>5d} {:>6.2f}"
@@ -31,18 +31,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a scenario or case, in YAML (docs/engine/README.md)")
         parser.add_argument("--compare", default="", help="therapies side by side: mdi,pump,plgs,hcl")
-        parser.add_argument("--cohort", type=int, default=0, help="so many people of the group instead of the one")
+        parser.add_argument("--cohort", type=int, default=None, help="so many people of the group instead of the one")
         parser.add_argument("--out", type=Path, default=None, help="folder for the CSV and the picture")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
+        people: int | None = options["cohort"]
+        if people is not None and people < 1:
+            raise CommandError(f"--cohort: a cohort has 1 person or more, not {people}.")
         try:
             run = read(path)
             kinds = self._kinds(options["compare"]) or [run.therapy.kind]
-            if options["cohort"]:
-                self._cohort(run, kinds, group(path), options["cohort"])
+            self._say_left_out(run, kinds)
+            if people:
+                self._cohort(run, kinds, group(path), people)
             else:
                 self._one(run, kinds, path.stem, options["out"] or Path(settings.VAR) / "simulate")
         except CurriculumErrors as error:
@@ -57,6 +61,11 @@ class Command(BaseCommand):
             known = ", ".join(THERAPIES)
             raise CommandError(f"There is no therapy {', '.join(unknown)}; there are {known} (hcl is hcl-ttr).")
         return kinds
+
+    def _say_left_out(self, run: Run, kinds: list[str]) -> None:
+        dropped = {kind: ", ".join(names) for kind in kinds if (names := left_out(run, kind))}
+        if dropped:
+            self.stdout.write("left out " + "; ".join(f"under {kind}: {names}" for kind, names in dropped.items()))
 
     def _one(self, run: Run, kinds: list[str], name: str, folder: Path) -> None:
         found = {kind: simulate(with_therapy(run, kind)) for kind in kinds}
