@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.cohort import member
-from simulator.engine.device import Device
+from simulator.engine.device import Device, nearest_rate
 from simulator.engine.metrics import Ranges, ranges
 from simulator.engine.patient import standard
 from simulator.engine.run import Habits, Run, Therapy, branch, simulate
@@ -153,7 +153,7 @@ def _as_left(device: Device, index: int, error: float = 0.20) -> Device:
     basal, icr, isf = np.exp(error * np.random.Generator(np.random.Philox(key=_key(index, 99))).standard_normal(3))
     return replace(
         device,
-        basal=tuple((at, round(rate * basal, 3)) for at, rate in device.basal),
+        basal=tuple((at, nearest_rate(device.kind, rate * basal)) for at, rate in device.basal),
         icr=tuple((at, round(value * icr, 1)) for at, value in device.icr),
         isf_mgdl=tuple((at, round(value * isf, 1)) for at, value in device.isf_mgdl),
     )
@@ -169,10 +169,9 @@ def treated(run: Run, kind: str) -> Run:
     daily = float(round(3 * sum(true_settings(run.patient).basal_u_per_h)))
     doses = (
         SENSOR,
-        Act(0, "long_acting", daily),
         *(Act(day * 1440 + 1320, "long_acting", daily) for day in range(DAYS)),
     )
-    return replace(run, therapy=Therapy("mdi"), actions=doses)
+    return replace(run, therapy=Therapy("mdi", before=(("22:00", daily),)), actions=doses)
 
 
 def _cohort(people: int) -> dict[str, Any]:

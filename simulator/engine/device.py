@@ -17,7 +17,7 @@ from simulator.engine.kernel import calculators
 from simulator.engine.kernel.layout import DEVICE, PROFILES, SLOTS
 from simulator.engine.patient import parameters
 
-__all__ = ["Device", "by_slot", "clock_time"]
+__all__ = ["Device", "by_slot", "clock_time", "nearest_rate"]
 
 MICRO = 1_000_000
 SPREAD = 0.05  # of one pulse, relative (reference/simulator.md 7.2, a choice)
@@ -59,6 +59,22 @@ def by_slot(profile: object, what: str) -> list[float]:
     """The value of each half hour of a day. Raises what `segments` raises."""
     found = segments(profile, what)
     return [[value for start, value in found if start <= 30 * slot][-1] for slot in range(SLOTS)]
+
+
+def _basal_steps(kind: dict[str, Any]) -> list[float]:
+    """Steps below 1, from 1 and from 10 units/h on."""
+    steps = kind["basal_step_u_per_h"]
+    return list(steps) if isinstance(steps, list) else [steps] * 3
+
+
+def nearest_rate(kind: str, u_per_h: float) -> float:
+    """The basal rate of this kind of device that is nearest."""
+    every = parameters("devices")
+    steps = _basal_steps(every[kind])
+    step = steps[0 if u_per_h < 1 else 1 if u_per_h < 10 else 2]
+    found = round(round(u_per_h / step) * step, 6)
+    least = every[kind].get("basal_min_u_per_h", 0.0)
+    return found if found >= least else (least if found >= least / 2 else 0.0)
 
 
 @dataclass(frozen=True)
@@ -103,12 +119,19 @@ class Device:
             raise AboveMaximum(
                 f"{what}: {kind['name']} gives at most {kind['bolus_max_u']} units at once, not {dose_u}"
             )
+        least = kind.get("bolus_min_u", 0.0)
+        if dose_u < least - 1e-9:
+            raise OutOfRange(f"{what}: {kind['name']} gives no less than {least} units, not {dose_u}")
         steps = dose_u / kind["bolus_step_u"]
         if abs(steps - round(steps)) > 1e-6:
             raise NotAStep(
                 f"{what}: {kind['name']} gives steps of {kind['bolus_step_u']} units; {dose_u} is between two"
             )
         return round(dose_u / self.pulse_u)
+
+    def basal_step(self, u_per_h: float) -> float:
+        """The step of basal rates around this one, units/h: some devices have wider ones at greater rates."""
+        return _basal_steps(self.personality)[0 if u_per_h < 1 else 1 if u_per_h < 10 else 2]
 
     def rate(self, value: object, what: str = "basal") -> int:
         """Micro-units an hour. Raises NegativeAmount, NotFinite, NotAStep, AboveMaximum."""
@@ -118,18 +141,22 @@ class Device:
             raise AboveMaximum(
                 f"{what}: {kind['name']} gives at most {kind['basal_max_u_per_h']} units/h, not {u_per_h}"
             )
-        steps = u_per_h / kind["basal_step_u_per_h"]
-        if abs(steps - round(steps)) > 1e-6:
-            raise NotAStep(
-                f"{what}: {kind['name']} has steps of {kind['basal_step_u_per_h']} units/h; {u_per_h} is between two"
-            )
+        least = kind.get("basal_min_u_per_h", 0.0)
+        if 0 < u_per_h < least:
+            raise OutOfRange(f"{what}: {kind['name']} gives 0 or {least} units/h and more, not {u_per_h}")
+        step = self.basal_step(u_per_h)
+        if abs(u_per_h / step - round(u_per_h / step)) > 1e-6:
+            raise NotAStep(f"{what}: {kind['name']} has steps of {step} units/h there; {u_per_h} is between two")
         return round(u_per_h * MICRO)
 
     def record(self) -> np.ndarray[Any, Any]:
         """The device as the kernel reads it."""
         kind, record = self.personality, np.zeros(1, DEVICE)
-        for name, key in (("pulse", "pulse_u"), ("basal_step", "basal_step_u_per_h"), ("bolus_step", "bolus_step_u")):
+        for name, key in (("pulse", "pulse_u"), ("bolus_step", "bolus_step_u")):
             record[name] = round(kind[key] * MICRO)
+        record["bolus_min"] = round(kind.get("bolus_min_u", 0.0) * MICRO)
+        for name, step in zip(("basal_step", "step_from_1", "step_from_10"), _basal_steps(kind), strict=True):
+            record[name] = round(step * MICRO)
         record["basal_max"], record["bolus_max"] = (
             round(kind["basal_max_u_per_h"] * MICRO),
             round(kind["bolus_max_u"] * MICRO),

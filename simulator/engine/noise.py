@@ -11,13 +11,17 @@ from simulator.engine.kernel.layout import Floats
 
 __all__ = ["Noise", "generator"]
 
-PULSES, SENSOR, LOSS, METER, DAYPARTS, OCCLUSIONS, BETWEEN = range(7)
+PULSES, SENSOR, LOSS, METER, DAYPARTS, OCCLUSIONS, BETWEEN, DOSES = range(8)
+OF_A_RUN = (
+    1 << 62
+)  # cohorts draw their people from (seed, index): a run of the same seed must not draw the same numbers
+SENSORS, DOSES_KEPT = 32, 1024
 DAYPART_SD = 0.12  # LN(0, 0.12) for each part of a day (reference/simulator.md 2.3, a choice)
 
 
 def generator(seed: int, stream: int) -> np.random.Generator:
     """Philox keyed (seed, stream): the same numbers on every machine, whatever else was drawn."""
-    return np.random.Generator(np.random.Philox(key=np.array([seed, stream], dtype=np.uint64)))
+    return np.random.Generator(np.random.Philox(key=np.array([seed, OF_A_RUN + stream], dtype=np.uint64)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Noise:
     meter: Floats
     dayparts: Floats
     occlusions: Floats  # (8,) standard normal
-    between: Floats  # (2,) of this sensor
+    between: Floats  # (SENSORS, 2) of each sensor worn
+    doses: Floats  # (DOSES_KEPT,) of each dose under the skin, over again after so many
 
     @classmethod
     @lru_cache(maxsize=8)
@@ -45,7 +50,8 @@ class Noise:
             meter=generator(seed, METER).standard_normal(minutes),
             dayparts=factors if dayparts else np.ones(3 * days),
             occlusions=generator(seed, OCCLUSIONS).standard_normal(8),
-            between=generator(seed, BETWEEN).standard_normal(2),
+            between=generator(seed, BETWEEN).standard_normal((SENSORS, 2)),
+            doses=generator(seed, DOSES).standard_normal(DOSES_KEPT),
         )
 
     @classmethod
@@ -59,5 +65,6 @@ class Noise:
             meter=np.zeros(minutes),
             dayparts=np.ones(3 * days),
             occlusions=np.zeros(8),
-            between=np.zeros(2),
+            between=np.zeros((SENSORS, 2)),
+            doses=np.zeros(DOSES_KEPT),
         )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import exp
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from simulator.engine.checks import amount, known, minute_of, number, shown, whole, within
-from simulator.engine.device import Device
+from simulator.engine.device import Device, clock_time
 from simulator.engine.errors import Busy, ImpossiblePatient, InThePast, OutOfRange, UnknownName
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
@@ -34,24 +35,31 @@ RESCUES_MGDL = (41.0, 180.0)  # a sensor shows nothing below 40, and above 180 n
 
 @dataclass(frozen=True, slots=True)
 class Therapy:
-    """How insulin is given. `kind`: mdi, pump, plgs, hcl-ttr or hcl-pid; the rest tunes the loops (units: mg/dL, and
-    factors as in parameters/controllers.toml)."""
+    """How insulin is given: `kind` is one of THERAPIES, `rapid` and `long_acting` are of parameters/insulins.toml.
+    `before`: the long-acting doses (time of day, units) that were injected every day until the run began, as
+    (("22:00", 20.0),). They go on acting, by pump too; without them a run begins on the basal rate that keeps its
+    glucose."""
 
     kind: str = "pump"
     long_acting: str = "glargine-100"
     rapid: str = "rapid"
+    before: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         insulins = parameters("insulins")
         known(self.kind, THERAPIES, "therapy: there is no")
         known(self.rapid, insulins["rapid"], "insulin: there is no rapid")
         known(self.long_acting, insulins["long"], "insulin: there is no long-acting")
+        for time, units in self.before:
+            clock_time(time)
+            within(units, 0, 100, "before (units)")
 
 
 THERAPIES = {
     "mdi": controllers.NONE,
     "pump": controllers.NONE,
     "plgs": controllers.PLGS,
+    "plgs-limit": controllers.PLGS_LIMIT,
     "hcl-ttr": controllers.TTR,
     "hcl-pid": controllers.PID,
 }
@@ -187,12 +195,12 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
     device = run.device
     if device is None:
         raise UnknownName("this run has no device: pens need one too, for its calculator")
-    person = _at_rest(patient, run.glucose_mmol)
+    person = _begins(patient, run.glucose_mmol, run.therapy, run.scenario.start)
     do = compile_do((*run.scenario.timeline, *run.actions), device, minutes, run.therapy.kind)
     samples = minutes // 5 + 1
     return layout.World(
         patient=person.record,
-        outside=_outside(run),
+        outside=person.outside.copy(),
         device=device.layout,
         pump=_pump(run, device),
         sensor=_sensor(run, drawn),
@@ -208,6 +216,8 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         error=drawn.error,
         chance=drawn.chance,
         meter=drawn.meter,
+        between=drawn.between,
+        doses=drawn.doses,
         thresholds=_thresholds(device, drawn),
         iob=device.iob_by_minute,
         iob_5=device.iob_by_sample,
@@ -223,8 +233,9 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
     )
 
 
-class _AtRest(NamedTuple):
+class _Begins(NamedTuple):
     record: Any
+    outside: Any
     body: layout.Floats
     depots: layout.Floats
     rhythm: layout.Floats
@@ -232,20 +243,37 @@ class _AtRest(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _at_rest(patient: Patient, glucose_mmol: float) -> _AtRest:
-    """A person as every run of theirs begins. The kernel reads the record and works on copies of the rest."""
-    rest = patient.steady(glucose_mmol)
+def _begins(patient: Patient, glucose_mmol: float, therapy: Therapy, start: int) -> _Begins:
+    """A person as every run of theirs begins. The kernel only reads the record and works on copies of the rest."""
+    rest, outside = patient.steady(glucose_mmol), _outside(therapy)
+    depots = rest.depots(patient.tmax_i * float(outside["rapid"][0]))
+    if therapy.before:
+        depots[layout.S1] = depots[layout.S2] = 0.0
+        depots[layout.L1], depots[layout.L2] = _injected(therapy, start, float(outside["kl1"][0]), outside["kl2"][0])
     record, rhythm = patient.record(rest), 1.0 / (1.0 + patient.dawn * HUMP)
-    return _AtRest(record, rest.body(), rest.depots(), rhythm, rates(record[0], patient.tmax_g_factor))
+    return _Begins(record, outside, rest.body(), depots, rhythm, rates(record[0]))
 
 
-def _outside(run: Run) -> Any:
+def _injected(therapy: Therapy, start: int, kl1: float, kl2: float) -> tuple[float, float]:
+    """mU in both long-acting depots at minute `start` of the day, of doses that were given every day for ever: each is
+    a geometric series. A dose due at that very minute is not yet given."""
+    first = second = 0.0
+    for time, units in therapy.before:
+        since = (start - clock_time(time)) % 1440 or 1440
+        left1, left2 = (exp(-k * since) / (1 - exp(-k * 1440)) for k in (kl1, kl2))
+        first += units * 1000 * left1
+        second += units * 1000 * kl1 / (kl2 - kl1) * (left1 - left2)
+    return first, second
+
+
+def _outside(therapy: Therapy) -> Any:
     out = np.zeros(1, layout.OUTSIDE)
-    rapid, long = parameters("insulins")["rapid"], parameters("insulins")["long"]
-    out["ill"] = out["egp"] = 1.0
-    out["rapid"] = rapid[run.therapy.rapid]["tmax_i"] / rapid["rapid"]["tmax_i"]
-    chain = long[run.therapy.long_acting]
-    out["kl1"], out["kl2"] = chain["kl1"] / 60, chain["kl2"] / 60
+    insulins = parameters("insulins")
+    chain = insulins["long"][therapy.long_acting]
+    out["ill"] = out["egp"] = out["absorbs"] = 1.0
+    out["rapid"] = insulins["rapid"][therapy.rapid]["tmax_i"] / insulins["rapid"]["rapid"]["tmax_i"]
+    out["kl1"] = out["long_1"] = chain["kl1"] / 60
+    out["kl2"], out["long_sd"] = chain["kl2"] / 60, chain["cv"] / 2
     return out
 
 
@@ -278,7 +306,8 @@ def _sensor(run: Run, drawn: Noise) -> Any:
     for names, errors in ((("f1", "f2", "sd"), model["own"]), (("c1", "c2", "csd"), model["common"])):
         for name, value in zip(names, (errors[0], errors[1], errors[2] ** 0.5), strict=True):
             s[name] = value
-    s["da"], s["db"] = between["gain_sd"] * drawn.between[0], between["offset_sd"] * drawn.between[1]
+    s["da_sd"], s["db_sd"] = between["gain_sd"], between["offset_sd"]
+    s["da"], s["db"] = s["da_sd"] * drawn.between[0, 0], s["db_sd"] * drawn.between[0, 1]
     s["warm"], s["life"], s["on"] = between["warm_min"], between["life_min"], 1
     s["since"] = -1440  # worn since yesterday: warm when the run begins
     return s

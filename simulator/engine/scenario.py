@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -50,6 +51,8 @@ MEALS: dict[str, tuple[tuple[int, float], ...]] = {
 MOST_CARBS_G = 1000.0  # at once; a choice, far beyond any meal
 ACTIVITIES = {"walk": 25.0, "moderate": 50.0, "run": 75.0, "intense": 95.0}
 Row: TypeAlias = tuple[int, int, float, float]
+Span: TypeAlias = tuple[int, int, float, float]  # from, until, and the two arguments
+OVERLAID = (Do.HEART, Do.ILL, Do.COMPRESSION)  # they last, and may overlap: each happening is a beginning and an end
 HYBRID = ("hcl-ttr", "hcl-pid")  # loops that raise the basal rate too: they leave no temporary one to the person
 
 
@@ -232,16 +235,35 @@ def _refusal(each: Happening, therapy: str, automatic: bool) -> EngineError | No
     return None
 
 
+def _overlaid(do: int, spans: list[Span]) -> Iterable[Row]:
+    """What is in force from each minute on where one of them begins or ends: of two exercises and of two compressions
+    the harder, of two illnesses both."""
+    for at in sorted({edge for begin, end, _a, _b in spans for edge in (begin, end)}):
+        acting = [(a, b) for begin, end, a, b in spans if begin <= at < end]
+        if do == Do.ILL:
+            yield at, do, prod(a for a, _b in acting), prod(b for _a, b in acting)
+        else:
+            yield at, do, max((a for a, _b in acting), default=0.0), max((b for _a, b in acting), default=0.0)
+
+
 def compile_do(happenings: Iterable[Happening], device: Device | None, minutes: int, therapy: str) -> Floats:
     """(m, 4) rows of minute, code and arguments in order of time; those of one minute stay in the order given. Raises
     an EngineError for whatever cannot be, InThePast for a time outside the run, NotUnderThisTherapy or Busy for what
     the therapy cannot do."""
     rows: list[Row] = []
+    spans: dict[int, list[Span]] = {}
     every = tuple(happenings)
     for each in every:
         if not 0 <= minute_of(each.at) < minutes:
             raise InThePast(f"minute {shown(each.at)} lies outside the run, which has minutes 0 to {minutes - 1}")
-        rows.extend(each.rows(device))
+        made = list(each.rows(device))
+        if made and made[0][1] in OVERLAID:
+            (begin, do, a, b), (end, *_rest) = made
+            spans.setdefault(do, []).append((begin, end, a, b))
+        else:
+            rows.extend(made)
+    for do, found in spans.items():
+        rows.extend(_overlaid(do, found))
     for refused in refusals(every, therapy):
         if refused is not None:
             raise refused

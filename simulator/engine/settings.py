@@ -8,12 +8,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulator.engine.device import Device
+from simulator.engine.device import Device, nearest_rate
 from simulator.engine.kernel import layout
 from simulator.engine.kernel.loop import MG_PER_MMOL, MGDL_PER_MMOL
 from simulator.engine.kernel.physiology import HUMP, PER_MINUTE, rates
 from simulator.engine.kernel.probe import glucose_after
-from simulator.engine.patient import USUAL_GLUCOSE, Patient, parameters
+from simulator.engine.patient import USUAL_GLUCOSE, Patient
 
 __all__ = ["TrueSettings", "set_device", "true_settings"]
 
@@ -40,7 +40,7 @@ def glucose_later(patient: Patient, start_mmol: float, dose_u: float, carbs_g: f
     body[layout.GI] = start_mmol
     body[layout.Q2] = body[layout.X1] * body[layout.Q1] / (patient.k12 + body[layout.X2])
     outside = np.zeros(1, layout.OUTSIDE)
-    outside["ill"] = outside["egp"] = outside["rapid"] = 1.0
+    outside["ill"] = outside["egp"] = outside["rapid"] = outside["absorbs"] = 1.0
     record = patient.record(rest)[0]
     return float(
         glucose_after(
@@ -49,7 +49,7 @@ def glucose_later(patient: Patient, start_mmol: float, dose_u: float, carbs_g: f
             depots,
             outside[0],
             1.0 / (1.0 + patient.dawn * HUMP),
-            rates(record, patient.tmax_g_factor),
+            rates(record),
             rest.basal_mu_per_min,
             dose_u * 1000.0,
             carbs_g * 1000.0 / MG_PER_MMOL,
@@ -86,10 +86,7 @@ def _block(patient: Patient, start_h: int) -> float:
 def set_device(patient: Patient, kind: str = "tubed-b", *, dia_h: float = 5.0) -> Device:
     """A device set as well as it can be for this person, every value in the device's steps (basal to the nearest)."""
     true = true_settings(patient)
-    step = parameters("devices")[kind]["basal_step_u_per_h"]
-    basal = tuple(
-        (f"{BLOCK_H * n:02d}:00", round(round(rate / step) * step, 6)) for n, rate in enumerate(true.basal_u_per_h)
-    )
+    basal = tuple((f"{BLOCK_H * n:02d}:00", nearest_rate(kind, rate)) for n, rate in enumerate(true.basal_u_per_h))
     return Device(
         kind,
         basal,

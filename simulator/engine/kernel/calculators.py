@@ -3,6 +3,8 @@ unless glucose is low, O from the correction and then the meal, Y from everythin
 
 from __future__ import annotations
 
+from math import ceil
+
 from simulator.engine.kernel.compiled import compiled
 from simulator.engine.kernel.layout import Record
 
@@ -22,6 +24,12 @@ def _t(food: float, bg: float, isf: float, target: float, iob: float) -> float:
     if bg >= target:
         return food + max(0.0, correction - iob)
     return food + correction - (iob if bg < 70.0 else 0.0)
+
+
+@compiled
+def _up(iob: float) -> float:
+    """Insulin on board in whole steps of 0.05 units, upwards."""
+    return ceil(iob / 0.05 - 1e-9) * 0.05
 
 
 @compiled
@@ -52,7 +60,7 @@ def advice(device: Record, slot: int, carbs: float, bg: float, meal_iob: float, 
     elif device.calculator == T:
         total = _t(food, bg, isf, target, iob)
     elif device.calculator == O:
-        total = _o(food, bg, isf, device, target, meal_iob, corr_iob)
+        total = _o(food, bg, isf, device, target, _up(meal_iob), _up(corr_iob))
     else:
         total = food + (bg - target) / isf - iob
     return float(max(0.0, total))

@@ -68,7 +68,8 @@ class Told(IntEnum):
     RELEASED = 14  # units that come at once
     PEN = 15  # units
     CLIP = 16  # mg/dL that the sensor would have shown
-    SITE = 17  # days worn after which ageing is held
+    CAP_BOLUS = 18  # units that the calculator came to, above the most the device gives
+    SITE = 17  # days worn, from which on the site is taken to age no more
     OCCLUSION = 100
     EMPTY = 101
     PUMP_ERROR = 102
@@ -80,7 +81,6 @@ class Told(IntEnum):
     HIGH_SENSOR = 113
     STILL_SUSPENDED = 114
     SET_EXPIRED = 115
-    INCOMPLETE = 116
     AUTO_EXIT = 117
     RESERVOIR_20 = 120
     SET_REMINDER = 121

@@ -11,11 +11,12 @@ import numpy as np
 from simulator.engine.kernel.codes import FIRST_ALARM, Told
 from simulator.engine.kernel.compiled import compiled, inlined
 from simulator.engine.kernel.layout import SLOTS, Floats, Ints, Record
-from simulator.engine.kernel.pump import alarm, scheduled, stopped, tell
+from simulator.engine.kernel.pump import alarm, basal_step, scheduled, stopped, tell
 from simulator.engine.kernel.sensor import EVERY
 
-NONE, PLGS, TTR, PID = range(4)
+NONE, PLGS, TTR, PID, PLGS_LIMIT = range(5)
 OFF_MOST = 24  # samples: two hours of any 2.5
+OFF_LEAST = 6  # samples that the second predictive suspend stays off
 BLIND = 20  # minutes without a reading, then the profile runs
 AUTO_EVERY = 60
 
@@ -56,7 +57,7 @@ def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, 
         tell(out, count, minute, Told.CAP, wanted)
     c.capped = capped
     rate = int(max(0.0, min(wanted, cap)) * 1e6 + 0.5)
-    pump.auto_rate = rate - rate % device.basal_step
+    pump.auto_rate = rate - rate % basal_step(device, rate)
 
 
 @inlined
@@ -68,12 +69,36 @@ def _plgs(pump: Record, c: Record, cgm: Floats, n: int, minute: int, out: Floats
     old = c.was_off[n % 30]
     off = c.off
     if off:
-        off = not (predicted > 80.0 or now > before or c.off_count - old >= OFF_MOST)
+        off = not (predicted > c.low or now > before or c.off_count - old >= OFF_MOST)
     elif (predicted < c.low or now < c.stop) and not now > before:
         off = c.off_count - old < OFF_MOST
-    c.off_count += int(off) - old
+    _switch(pump, c, off, now, n, minute, out, count)
+
+
+@inlined
+def _plgs_limit(pump: Record, c: Record, cgm: Floats, n: int, minute: int, out: Floats, count: Ints) -> None:
+    """The other kind, around a limit (`stop`): suspend at most 70 mg/dL above it when 20 above it is predicted; resume
+    after half an hour at the earliest, 20 above it when 40 above is predicted; two hours at most (of any 2.5 here)."""
+    now = cgm[n]
+    trend = slope(cgm, n, 6)
+    predicted = now + 30.0 * (0.0 if np.isnan(trend) else trend)
+    old = c.was_off[n % 30]
+    off = c.off
+    if off:
+        back = now >= c.stop + 20.0 and predicted > c.stop + 40.0 and minute - c.off_at >= OFF_LEAST * EVERY
+        off = not (back or c.off_count - old >= OFF_MOST)
+    elif now <= c.stop + 70.0 and predicted <= c.stop + 20.0:
+        off = c.off_count - old < OFF_MOST
+    _switch(pump, c, off, now, n, minute, out, count)
+
+
+@inlined
+def _switch(pump: Record, c: Record, off: bool, now: float, n: int, minute: int, out: Floats, count: Ints) -> None:
+    """Stop or resume, and remember for 2.5 hours that this sample was one or the other."""
+    c.off_count += int(off) - c.was_off[n % 30]
     c.was_off[n % 30] = int(off)
     if off != c.off:
+        c.off_at = minute
         tell(out, count, minute, Told.AUTO_SUSPENDED if off else Told.AUTO_RESUMED, now)
     c.off = int(off)
     pump.auto_rate = 0 if off else -1
@@ -117,10 +142,10 @@ def _ttr(
     quiet = minute - max(c.last_auto, pump.last_bolus)
     dose = c.auto_share * ((cgm[n] - c.auto_target) / isf - iob)
     pulses = int(dose * 1e6) // device.pulse
-    if quiet >= AUTO_EVERY and pulses > 0:
+    if quiet >= AUTO_EVERY and pulses > 0 and pulses * device.pulse >= device.bolus_min:
         c.last_auto = minute
         pump.bolus = pump.bolus_asked = pulses
-        pump.bolus_meal = 0
+        pump.bolus_meal, pump.bolus_auto = 0, 1
         tell(out, count, minute, Told.AUTO_BOLUS, pulses * device.pulse / 1e6)
 
 
@@ -131,9 +156,6 @@ def _pid(
     """PID with insulin feedback (Steil 2011): basal + Kp (e + integral/Ti + Td de/dt) less gamma times the insulin that
     is under way beyond basal, estimated by two compartments of 55 minutes. Integral held while the rate is cut off."""
     basal = scheduled(device, pump, minute + c.start) / 1e6
-    given = net[n - 1] * 12.0 if n else 0.0  # U/h beyond the profile over the last sample
-    c.ip1 += (given - c.ip1) * EVERY / 55.0
-    c.ip2 += (c.ip1 - c.ip2) * EVERY / 55.0
     trend = slope(cgm, n, 4)
     trend = 0.0 if np.isnan(trend) else trend
     error = cgm[n] - c.target
@@ -161,11 +183,21 @@ def decide(
     """Let the controller act on sample n. Without a reading for 20 minutes the profile runs, and a loop says so."""
     if c.kind == NONE or not pump.auto:
         return
+    if c.kind == PID:  # also while it sees nothing: insulin does not wait
+        given = net[n - 1] * 12.0 if n else 0.0  # U/h beyond the profile over the last sample
+        c.ip1 += (given - c.ip1) * EVERY / 55.0
+        c.ip2 += (c.ip1 - c.ip2) * EVERY / 55.0
     if np.isnan(cgm[n]):
+        suspends = c.kind == PLGS or c.kind == PLGS_LIMIT
+        if suspends:  # what was 2.5 hours ago is no longer counted
+            c.off_count += c.off - c.was_off[n % 30]
+            c.was_off[n % 30] = c.off
         if minute - c.last_seen >= BLIND:
             pump.auto_rate = -1
-            c.off = 0
-            if c.kind != PLGS and c.engaged:
+            if c.off:
+                c.off = 0
+                tell(out, count, minute, Told.AUTO_RESUMED, 0.0)
+            if not suspends and c.engaged:
                 c.engaged = 0
                 alarm(pump, out, count, minute, Told.AUTO_EXIT, minute - c.last_seen)
         return
@@ -174,6 +206,8 @@ def decide(
     pump.alarms &= ~(1 << (Told.AUTO_EXIT - FIRST_ALARM))  # or the next exit would be silent
     if c.kind == PLGS:
         _plgs(pump, c, cgm, n, minute, out, count)
+    elif c.kind == PLGS_LIMIT:
+        _plgs_limit(pump, c, cgm, n, minute, out, count)
     elif c.kind == TTR:
         _ttr(device, pump, c, cgm, net, table, n, minute, out, count)
     else:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from simulator.engine.kernel.calculators import advice
 from simulator.engine.kernel.codes import FIRST_ALARM, Do, Told
-from simulator.engine.kernel.compiled import compiled
+from simulator.engine.kernel.compiled import compiled, inlined
+from simulator.engine.kernel.controllers import PID, TTR, on_board
+from simulator.engine.kernel.exponential import exp
 from simulator.engine.kernel.layout import (
     GLUCOSE,
     L1,
@@ -22,6 +24,8 @@ from simulator.engine.kernel.layout import (
 from simulator.engine.kernel.pump import end_bolus, ringing, stopped, tell, through_tubing
 
 KETONE_CV = 0.07
+RAPID_SD = 0.15
+INTENSE = 0.8  # of the reserve of the heart rate (reference/simulator.md 5)
 
 
 @compiled
@@ -38,8 +42,24 @@ def eaten(w: World, kind: int, rate: float) -> None:
     w.outside[0].cho[kind] = w.outside[0].cho[kind] - rate if w.outside[0].plates[kind] else 0.0
 
 
+@inlined
+def _next_dose(w: World) -> float:
+    """The standard normal number of the next dose."""
+    n = w.outside[0].doses
+    w.outside[0].doses = n + 1
+    return float(w.doses[n % len(w.doses)])
+
+
+@compiled
+def under_the_skin(w: World) -> None:
+    """A dose of rapid insulin begins: how fast it is absorbed differs from dose to dose, LN(0, 0.15) of tmax_i
+    (reference/simulator.md 6). One depot holds all of it: what is left of earlier doses goes with the last."""
+    w.outside[0].absorbs = exp(RAPID_SD * _next_dose(w))
+
+
 @compiled
 def pen(w: World, minute: int, mu: float, meal_share: float) -> None:
+    under_the_skin(w)
     w.depots[S1] += mu
     w.trace[minute, PENNED] += mu / 1e3
     w.meal_u[minute] += meal_share * mu / 1e3
@@ -72,9 +92,16 @@ def announce(w: World, minute: int, carbs: float) -> None:
         bg = strip(w, minute)
         tell(w.told, w.told_n, minute, Told.STRIP, bg)
     meal_iob, corr_iob = _active(w.meal_u, w.iob, minute), _active(w.corr_u, w.iob, minute)
+    if pump.auto and w.controller[0].kind in (TTR, PID):  # then all beyond the profile counts, and less than it too
+        net, _later = on_board(w.net, w.iob_5, (minute + 4) // 5, 0)
+        corr_iob = max(0.0, net - meal_iob)
+        meal_iob = min(meal_iob, max(0.0, net))
     slot = ((minute + w.start) // 30) % SLOTS
-    dose = min(advice(device, slot, carbs, bg, meal_iob, corr_iob), device.bolus_max / 1e6)
+    dose = advice(device, slot, carbs, bg, meal_iob, corr_iob)
     share = min(1.0, carbs / device.icr[slot] / dose) if dose > 0.0 else 1.0
+    if dose > device.bolus_max / 1e6:
+        tell(w.told, w.told_n, minute, Told.CAP_BOLUS, dose)
+        dose = device.bolus_max / 1e6
     tell(w.told, w.told_n, minute, Told.CALCULATED, dose)
     if person.pen:
         units = int(dose / person.pen_step + 1e-9) * person.pen_step
@@ -84,6 +111,9 @@ def announce(w: World, minute: int, carbs: float) -> None:
         return
     micro = int(dose * 1e6 + 0.5)
     micro -= micro % device.bolus_step
+    if micro < device.bolus_min:
+        micro = 0
+    _give_way(w, minute)
     if stopped(pump) or pump.bolus:  # by rule, not by a person's action: told, and the meal is eaten all the same
         tell(w.told, w.told_n, minute, Told.BOLUS_INCOMPLETE, micro * 1e-6)
         return
@@ -91,13 +121,24 @@ def announce(w: World, minute: int, carbs: float) -> None:
 
 
 @compiled
+def _give_way(w: World, minute: int) -> None:
+    """What the person asks for goes before a correction that the loop is giving: the rest of that is given up."""
+    pump = w.pump[0]
+    if pump.bolus_auto and pump.bolus:
+        tell(w.told, w.told_n, minute, Told.BOLUS_INCOMPLETE, pump.bolus * w.device[0].pulse / 1e6)
+        pump.bolus = pump.bolus_auto = 0
+
+
+@compiled
 def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
     pump = w.pump[0]
     if pulses <= 0:
         return
+    _give_way(w, minute)
     if stopped(pump) or pump.bolus:
         tell(w.told, w.told_n, minute, Told.REFUSED, Do.BOLUS)
         return
+    under_the_skin(w)
     pump.bolus += pulses
     pump.bolus_asked = pump.bolus + pump.extended
     pump.bolus_meal = int(1000.0 * meal_share + 0.5)
@@ -115,7 +156,8 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.ANNOUNCE:
         announce(w, minute, a)
     elif kind == Do.HEART:
-        outside.dhr, outside.intense = a, b
+        outside.dhr = a
+        outside.intense = 1.0 if b > 0.0 or a > INTENSE * (w.patient[0].hr_max - w.patient[0].hr_rest) else 0.0
     elif kind == Do.ILL:
         outside.ill, outside.egp = a, b
     elif kind == Do.SLEEP:
@@ -124,6 +166,9 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         pen(w, minute, a, b)
         tell(w.told, w.told_n, minute, Told.PEN, a / 1e3)
     elif kind == Do.LONG:
+        outside.kl1 = outside.long_1 * exp(outside.long_sd * _next_dose(w))
+        if abs(outside.kl1 - outside.kl2) < 1e-7:
+            outside.kl1 += 1e-6  # the chain is solved for two different rates
         w.depots[L1] += a
         w.trace[minute, PENNED] += a / 1e3
     elif kind == Do.STRIP:
@@ -142,12 +187,12 @@ def _extended(w: World, minute: int, pulses: int, minutes: int) -> None:
     if stopped(pump) or pump.extended:
         tell(w.told, w.told_n, minute, Told.REFUSED, Do.EXTENDED)
         return
+    under_the_skin(w)
     pump.extended = pulses
     pump.bolus_asked = pump.bolus + pulses
     pump.extended_rate = pulses * w.device[0].pulse * 60 // minutes
     pump.extended_owed = 0
     pump.extended_end = minute + minutes
-    pump.bolus_meal = 1000
     pump.last_bolus = minute
 
 
@@ -260,6 +305,9 @@ def _to_hardware(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         s = w.sensor[0]
         s.on, s.since, s.until_lost = 1, minute, 0
         s.v1 = s.v2 = s.w1 = s.w2 = 0.0
+        s.worn += 1
+        s.da = s.da_sd * w.between[s.worn % len(w.between), 0]
+        s.db = s.db_sd * w.between[s.worn % len(w.between), 1]
         _clear(w, Told.SENSOR_ENDS)
     else:
         return False

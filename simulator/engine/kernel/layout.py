@@ -69,6 +69,10 @@ OUTSIDE = np.dtype(
         ("kl1", np.float64),  # long-acting insulin: its rates, 1/min
         ("kl2", np.float64),
         ("rapid", np.float64),  # factor of the rapid formulation on tmax_i
+        ("absorbs", np.float64),  # and of the last dose of it
+        ("doses", np.int64),  # given so far
+        ("long_1", np.float64),  # kl1 as it is on average, 1/min
+        ("long_sd", np.float64),  # spread of its logarithm from dose to dose
         ("compression", np.float64),  # mg/dL pressed off the sensor
         ("asleep", np.int64),
     ]
@@ -80,7 +84,8 @@ PROFILES = 5
 DEVICE = np.dtype(
     [
         # amounts in micro-units: whole numbers, so that nothing is rounded away
-        *((name, np.int64) for name in ("pulse", "basal_step", "basal_max", "bolus_step", "bolus_max")),
+        *((name, np.int64) for name in ("pulse", "basal_step", "basal_max", "bolus_step", "bolus_max", "bolus_min")),
+        *((name, np.int64) for name in ("step_from_1", "step_from_10")),  # basal steps at 1 and at 10 units/h and more
         ("bolus_pulses", np.int64),  # pulses a minute while a bolus runs
         *((name, np.int64) for name in ("dead_pulses", "cannula_pulses", "low_1", "low_2", "wear", "grace")),
         ("defers", np.int64),  # an occlusion is told after the bolus (Patch C)
@@ -101,7 +106,7 @@ PUMP = np.dtype(
         *((name, np.int64) for name in CONSERVED),
         *((name, np.int64) for name in ("air", "air_ahead")),  # pulses of air at the tip; pulses of insulin before it
         *((name, np.int64) for name in ("owed", "bolus", "extended", "extended_owed", "extended_rate", "extended_end")),
-        *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "extended_asked")),
+        *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "bolus_auto")),
         *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "profile")),
         *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on")),
         *((name, np.int64) for name in ("set_state", "set_at", "threshold", "occlusions", "alarms")),
@@ -115,8 +120,8 @@ SENSOR = np.dtype(
     [
         *((name, np.float64) for name in ("a0", "a1", "a2", "b0", "b1", "b2")),
         *((name, np.float64) for name in ("f1", "f2", "sd", "c1", "c2", "csd")),
-        *((name, np.float64) for name in ("v1", "v2", "w1", "w2", "da", "db")),
-        *((name, np.int64) for name in ("since", "warm", "life", "until_lost", "on", "clipped")),
+        *((name, np.float64) for name in ("v1", "v2", "w1", "w2", "da", "db", "da_sd", "db_sd")),
+        *((name, np.int64) for name in ("since", "warm", "life", "until_lost", "on", "clipped", "worn")),
     ]
 )
 CONTROLLER = np.dtype(
@@ -125,7 +130,10 @@ CONTROLLER = np.dtype(
         *((name, np.float64) for name in ("target", "stop", "low", "high", "cap", "gain", "ti", "td", "gamma")),
         *((name, np.float64) for name in ("weight_slope", "weight_iob", "auto_share", "auto_target", "auto_above")),
         *((name, np.float64) for name in ("integral", "ip1", "ip2")),
-        *((name, np.int64) for name in ("start", "last_seen", "last_auto", "engaged", "capped", "off", "off_count")),
+        *(
+            (name, np.int64)
+            for name in ("start", "last_seen", "last_auto", "engaged", "capped", "off", "off_at", "off_count")
+        ),
         ("was_off", np.int64, (30,)),  # of the last 2.5 hours, in samples
     ]
 )
@@ -163,6 +171,8 @@ class World(NamedTuple):
     error: Floats  # (samples, 2)
     chance: Floats  # (samples, 2)
     meter: Floats  # (n, ): for strips
+    between: Floats  # (sensors, 2): of each sensor worn
+    doses: Floats  # of each dose: how fast it is absorbed
     thresholds: Ints  # pulses at which the k-th occlusion is noticed
     iob: Floats  # share left after whole minutes
     iob_5: Floats  # share left in the middle of five-minute bins

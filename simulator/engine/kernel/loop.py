@@ -28,7 +28,7 @@ from simulator.engine.kernel.layout import (
     World,
 )
 from simulator.engine.kernel.physiology import daypart, step
-from simulator.engine.kernel.pump import alarm, deliver, scheduled, tell
+from simulator.engine.kernel.pump import AGES_MIN, alarm, deliver, scheduled, tell
 from simulator.engine.kernel.sensor import EVERY, sample
 
 MGDL_PER_MMOL = 18.016
@@ -84,8 +84,8 @@ def _every_five(w: World, minute: int) -> None:
 @compiled
 def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
     """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy."""
-    days = min(max(minute - pump.set_at, 0) / 1440.0, 3.0) if pump.filled else 0.0  # pens go elsewhere each time
-    return float(p.tmax_i * outside.rapid * pump.lipo_tmax * (1.0 - p.site_ageing * days))
+    days = min(max(minute - pump.set_at, 0), AGES_MIN) / 1440.0 if pump.filled else 0.0  # pens go elsewhere each time
+    return float(p.tmax_i * outside.rapid * outside.absorbs * pump.lipo_tmax * (1.0 - p.site_ageing * days))
 
 
 @inlined
@@ -123,7 +123,7 @@ def advance(w: World, until: int) -> None:
         w.decay,
         w.start,
     )
-    given = np.zeros(3)
+    given = np.zeros(4)
     for minute in range(clock[MINUTE], until):
         _state(trace, minute, p, body)
         while clock[NEXT] < len(do) and do[clock[NEXT], 0] <= minute:
@@ -139,9 +139,8 @@ def advance(w: World, until: int) -> None:
             trace[minute, BASAL], trace[minute, BOLUS] = given[0], given[1]
             trace[minute, SKIN] += given[2]
             if given[1] > 0.0:
-                share = pump.bolus_meal / 1000.0
-                meal_u[minute] += given[1] * share
-                corr_u[minute] += given[1] * (1.0 - share)
+                meal_u[minute] += given[3]
+                corr_u[minute] += given[1] - given[3]
             net[minute // EVERY] += given[0] + given[1] - profile * (1.0 / 60e6)
         cho = 0.0
         for k in range(CLASSES):

@@ -10,11 +10,9 @@ steep. All of it costs half of what integrating all of it would, and is nearer t
 
 from __future__ import annotations
 
-from math import factorial
-
 import numpy as np
 
-from simulator.engine.kernel.compiled import inlined
+from simulator.engine.kernel.compiled import compiled, inlined
 from simulator.engine.kernel.exponential import exp, exps
 from simulator.engine.kernel.layout import (
     CLASSES,
@@ -70,26 +68,34 @@ def daypart(dayparts: Floats, minute: int) -> float:
     return float(dayparts[((minute - 240) // 1440 + 1) * 3 + part])
 
 
-def rates(p: Record, tmax_g_factor: float) -> Floats:
+@compiled
+def rates(p: Record) -> Floats:
     """(2, DECAYS, 4) of one person's own rates, for steps h of one minute and of a quarter: exp(-rate h/2), and with
     what weights y' = -rate y + w(t) takes w at the beginning, middle and end of a step (see `_driven`)."""
     rate = np.zeros(DECAYS)
-    for k, value in (
-        *((INSULIN_DECAY, p["ke"]), (X1_DECAY, p["ka1"]), (X2_DECAY, p["ka2"]), (X3_DECAY, p["ka3"])),
-        *((GI_DECAY, p["per_tau_ig"]), (HEART_DECAY, p["per_tau_hr"]), (SURGE_DECAY, 0.1), (DEFICIT_DECAY, 1.0 / 60.0)),
-    ):
-        rate[k] = value
-    rate[GUT_DECAY:] = 1.0 / (TMAX_G * tmax_g_factor)
-    return np.stack([np.column_stack([exps(-0.5 * h * rate), *_weights(rate, h)]) for h in (1.0, 0.25)])
+    rate[INSULIN_DECAY], rate[X1_DECAY], rate[X2_DECAY], rate[X3_DECAY] = p.ke, p.ka1, p.ka2, p.ka3
+    rate[GI_DECAY], rate[HEART_DECAY] = p.per_tau_ig, p.per_tau_hr
+    rate[SURGE_DECAY], rate[DEFICIT_DECAY] = 1.0 / 10.0, 1.0 / 60.0
+    for k in range(CLASSES):
+        rate[GUT_DECAY + k] = 1.0 / (TMAX_G[k] * p.tmax_g_factor)
+    out = np.zeros((2, DECAYS, 4))
+    for of_h, h in ((0, 1.0), (1, 0.25)):
+        for k in range(DECAYS):
+            m0, m1, m2 = h * _moment(rate[k] * h, 0), h * _moment(rate[k] * h, 1), h * _moment(rate[k] * h, 2)
+            out[of_h, k, 0] = exp(-0.5 * h * rate[k])
+            out[of_h, k, 1], out[of_h, k, 2], out[of_h, k, 3] = m0 - 3 * m1 + 2 * m2, 4 * m1 - 4 * m2, 2 * m2 - m1
+    return out
 
 
-def _weights(rate: Floats, h: float) -> list[Floats]:
-    """The integral of exp(-rate (h - s)) times each of the three parabolas that are 1 at one of 0, h/2, h and 0 at the
-    others. By its series: in closed form the digits would cancel."""
-    m0, m1, m2 = (
-        sum((-h * rate) ** j * (factorial(n) / factorial(n + j + 1)) for j in range(25)) * h for n in range(3)
-    )
-    return [m0 - 3 * m1 + 2 * m2, 4 * m1 - 4 * m2, 2 * m2 - m1]
+@compiled
+def _moment(x: float, n: int) -> float:
+    """The integral of exp(-x (1 - t)) t^n over t from 0 to 1, by its series: in closed form the digits would cancel."""
+    term = 1.0 / (n + 1)
+    total = term
+    for j in range(1, 25):
+        term *= -x / (n + j + 1)
+        total += term
+    return total
 
 
 @inlined

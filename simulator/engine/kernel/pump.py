@@ -20,6 +20,7 @@ from simulator.engine.kernel.layout import (
 )
 
 HOUR = 60
+AGES_MIN = 3 * 1440  # a site ages so long (reference/simulator.md 7.2)
 
 
 @compiled
@@ -65,12 +66,20 @@ def scheduled(device: Record, pump: Record, of_day: int) -> int:
 
 
 @inlined
+def basal_step(device: Record, rate: int) -> int:
+    """The step of basal rates at this rate, micro-units/h."""
+    if rate >= 10_000_000:
+        return int(device.step_from_10)
+    return int(device.step_from_1 if rate >= 1_000_000 else device.basal_step)
+
+
+@inlined
 def basal_rate(device: Record, pump: Record, rate: int) -> int:
     """The rate in force, micro-units/h: the controller's, a temporary one, or the profile's `rate`."""
     if pump.auto and pump.auto_rate >= 0:
         return int(pump.auto_rate)
     if pump.temp_kind == 1:  # percent follows the profile and is rounded to the device's step
-        step = device.basal_step
+        step = basal_step(device, rate * pump.temp_rate // 100)
         return int((rate * pump.temp_rate + 50 * step) // (100 * step) * step)
     if pump.temp_kind == 2:
         return int(pump.temp_rate)
@@ -83,7 +92,7 @@ def end_bolus(device: Record, pump: Record, out: Floats, count: Ints, minute: in
     left = pump.bolus + pump.extended
     if left:
         tell(out, count, minute, Told.BOLUS_INCOMPLETE, left * device.pulse / 1e6)
-    pump.bolus = pump.extended = pump.extended_owed = pump.extended_rate = 0
+    pump.bolus = pump.extended = pump.extended_owed = pump.extended_rate = pump.bolus_auto = 0
 
 
 @inlined
@@ -163,6 +172,8 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
     elif pump.reservoir <= device.low_1:
         alarm(pump, out, count, minute, Told.RESERVOIR_20, pump.reservoir * device.pulse / 1e6)
     age = minute - pump.set_at
+    if age == AGES_MIN:
+        tell(out, count, minute, Told.SITE, AGES_MIN / 1440.0)
     if age >= device.wear:
         alarm(pump, out, count, minute, Told.SET_REMINDER, age / 60.0)
     if device.grace and age >= device.wear + device.grace:
@@ -181,7 +192,9 @@ def deliver(
 ) -> float:
     """One minute of delivery. Returns the insulin that enters the skin in mU; `profile` is the
     profile's rate now (micro-units/h), `minute` counts from the start of the run; `noise` is a standard normal number.
-    `trace` gets, in units: what the pump says it gave as basal [0] and as bolus [1], what entered the skin [2]."""
+    `trace` gets, in units: what the pump says it gave as basal [0] and as bolus [1], what entered the skin [2], and
+    what of the bolus was for a meal [3]."""
+    _wear(device, pump, out, count, minute)
     running = pump.bolus + pump.extended
     if pump.temp_kind and minute >= pump.temp_end:
         pump.temp_kind = 0
@@ -198,14 +211,15 @@ def deliver(
         end_bolus(device, pump, out, count, minute)
     unit = device.pulse * 1e-6
     trace[0], trace[1] = basal * unit, (spread + now) * unit
+    trace[3] = (spread + now * pump.bolus_meal / 1000.0) * unit  # what is spread out is for a meal
     pump.basal_pulses += basal
     pump.bolus_pulses += spread + now
     entered = 0
     if pulses:
         entered = _at_the_site(device, pump, through_tubing(pump, pulses), out, count, minute)
     if running and not pump.bolus and not pump.extended and not stopped(pump):
+        pump.bolus_auto = 0
         tell(out, count, minute, Told.BOLUS_DONE, pump.bolus_asked * unit)
-    _wear(device, pump, out, count, minute)
     if not entered:
         trace[2] = 0.0
         return 0.0
