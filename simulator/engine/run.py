@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import exp
+from math import exp, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -189,23 +189,23 @@ def trace_of(w: layout.World, end: int) -> Trace:
 
 def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.World:
     """The run laid out for the kernel, at minute 0."""
-    minutes = run.scenario.minutes
+    minutes, therapy = run.scenario.minutes, run.therapy.kind
     patient = run.patient if run.circadian else replace(run.patient, dawn=0.0)
     drawn = noise or (Noise.drawn(run.seed, minutes, run.circadian) if run.noise else Noise.none(minutes))
     device = run.device
     if device is None:
         raise UnknownName("this run has no device: pens need one too, for its calculator")
     person = _begins(patient, run.glucose_mmol, run.therapy, run.scenario.start)
-    do = compile_do((*run.scenario.timeline, *run.actions), device, minutes, run.therapy.kind)
+    do = compile_do((*run.scenario.timeline, *run.actions), device, minutes, therapy)
     samples = minutes // 5 + 1
     return layout.World(
         patient=person.record,
-        outside=person.outside.copy(),
+        outside=_own(person.outside),
         device=device.layout,
-        pump=_pump(run, device),
-        sensor=_sensor(run, drawn),
-        controller=_controller(run),
-        person=_person(run),
+        pump=_own(_pump(therapy, device.kind, run.reservoir_u)),
+        sensor=_worn(run.sensor, drawn, run.noise),
+        controller=_own(_controller(therapy, run.scenario.start)),
+        person=_own(_person(run.habits, therapy == "mdi")),
         body=person.body.copy(),
         depots=person.depots.copy(),
         clock=np.zeros(2, np.int64),
@@ -231,6 +231,11 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         rhythm=person.rhythm,
         decay=person.decay,
     )
+
+
+def _own(record: Any) -> Any:
+    """A copy of a record, by its bytes: numpy would copy field by field, which takes as long as an hour of the run."""
+    return np.frombuffer(bytearray(record.tobytes()), record.dtype)
 
 
 class _Begins(NamedTuple):
@@ -277,57 +282,69 @@ def _outside(therapy: Therapy) -> Any:
     return out
 
 
-def _pump(run: Run, device: Device) -> Any:
-    pump = np.zeros(1, layout.PUMP)
+@lru_cache(maxsize=256)
+def _pump(therapy: str, kind: str, reservoir_u: float | None) -> Any:
+    """A pump as it begins, to be copied; no pump, in insulin, under pens."""
+    pump, personality = np.zeros(1, layout.PUMP), parameters("devices")[kind]
     pump["on"] = pump["connected"] = 1
     pump["potency"] = pump["lipo_tmax"] = pump["lipo_f"] = 1.0
     pump["battery"] = 100.0
-    pump["auto"], pump["auto_rate"] = run.therapy.kind not in ("mdi", "pump"), -1
+    pump["auto"], pump["auto_rate"] = therapy not in ("mdi", "pump"), -1
     pump["last_bolus"] = NEVER
-    if run.therapy.kind == "mdi":
+    if therapy == "mdi":
         return pump
-    kind = device.personality
-    units = kind["reservoir_u"] if run.reservoir_u is None else run.reservoir_u
-    if not 0 < units <= kind["reservoir_u"]:
-        raise OutOfRange(f"reservoir: {kind['name']} holds up to {kind['reservoir_u']} units, not {units}")
-    pulses, dead = round(units / kind["pulse_u"]), round(kind["dead_u"] / kind["pulse_u"])
+    units = personality["reservoir_u"] if reservoir_u is None else reservoir_u
+    if not 0 < units <= personality["reservoir_u"]:
+        raise OutOfRange(
+            f"reservoir: {personality['name']} holds up to {personality['reservoir_u']} units, not {units}"
+        )
+    pulses, dead = (round(each / personality["pulse_u"]) for each in (units, personality["dead_u"]))
     pump["reservoir"], pump["tubing"], pump["filled"] = pulses, dead, pulses + dead
     return pump
 
 
-def _sensor(run: Run, drawn: Noise) -> Any:
+@lru_cache(maxsize=16)
+def _sensor(kind: str, noise: bool) -> Any:
+    """A sensor as it begins, to be copied, without the bias of this very one."""
     every = parameters("sensors")
-    model, between, s = every[run.sensor], every["between"], np.zeros(1, layout.SENSOR)
-    if run.noise:
+    model, between, s = every[kind], every["between"], np.zeros(1, layout.SENSOR)
+    if noise:
         s["a0"], s["a1"], s["a2"] = model["a"]
         s["b0"], s["b1"], s["b2"] = model["b"]
     else:
         s["a0"] = 1.0
     for names, errors in ((("f1", "f2", "sd"), model["own"]), (("c1", "c2", "csd"), model["common"])):
-        for name, value in zip(names, (errors[0], errors[1], errors[2] ** 0.5), strict=True):
+        for name, value in zip(names, (errors[0], errors[1], sqrt(errors[2])), strict=True):
             s[name] = value
     s["da_sd"], s["db_sd"] = between["gain_sd"], between["offset_sd"]
-    s["da"], s["db"] = s["da_sd"] * drawn.between[0, 0], s["db_sd"] * drawn.between[0, 1]
     s["warm"], s["life"], s["on"] = between["warm_min"], between["life_min"], 1
     s["since"] = -1440  # worn since yesterday: warm when the run begins
     return s
 
 
-def _controller(run: Run) -> Any:
+def _worn(kind: str, drawn: Noise, noise: bool) -> Any:
+    """The first sensor of a run."""
+    s = _own(_sensor(kind, noise))
+    s["da"], s["db"] = s["da_sd"] * drawn.between[0, 0], s["db_sd"] * drawn.between[0, 1]
+    return s
+
+
+@lru_cache(maxsize=256)
+def _controller(therapy: str, start: int) -> Any:
     c = np.zeros(1, layout.CONTROLLER)
-    c["kind"], c["start"] = THERAPIES[run.therapy.kind], run.scenario.start
+    c["kind"], c["start"] = THERAPIES[therapy], start
     c["last_seen"] = c["last_auto"] = NEVER
-    tuned = parameters("controllers").get(run.therapy.kind, {})
-    for name, entry in tuned.items():
+    for name, entry in parameters("controllers").get(therapy, {}).items():
         c[name] = entry["value"]
     return c
 
 
-def _person(run: Run) -> Any:
-    habits, person = run.habits, np.zeros(1, layout.PERSON)
+@lru_cache(maxsize=256)
+def _person(habits: Habits, pen: bool) -> Any:
+    person = np.zeros(1, layout.PERSON)
     person["rescue_below"], person["rescue_asleep"] = habits.rescue_below_mgdl, habits.rescue_asleep_mgdl
     person["rescue_g"], person["pen_step"] = habits.rescue_g, habits.pen_step_u
-    person["pen"], person["last_rescue"] = run.therapy.kind == "mdi", NEVER
+    person["pen"], person["last_rescue"] = pen, NEVER
     return person
 
 

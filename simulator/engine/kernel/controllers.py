@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.kernel.codes import FIRST_ALARM, Told
-from simulator.engine.kernel.compiled import compiled, inlined
+from simulator.engine.kernel.compiled import inlined
 from simulator.engine.kernel.layout import SLOTS, Floats, Ints, Record
 from simulator.engine.kernel.pump import alarm, basal_step, scheduled, stopped, tell
 from simulator.engine.kernel.sensor import EVERY
@@ -35,17 +35,28 @@ def slope(cgm: Floats, n: int, back: int) -> float:
 
 
 @inlined
+def _backwards(given: Floats, last: int, table: Floats, first: int, most: int) -> float:
+    """given[last] table[first] + given[last - 1] table[first + 1] + ..., `most` of them. Four sums at a time: one alone
+    would wait for itself at every step."""
+    a = b = c = d = 0.0
+    whole = most - most % 4
+    for k in range(0, whole, 4):
+        a += given[last - k] * table[first + k]
+        b += given[last - k - 1] * table[first + k + 1]
+        c += given[last - k - 2] * table[first + k + 2]
+        d += given[last - k - 3] * table[first + k + 3]
+    for k in range(whole, most):
+        a += given[last - k] * table[first + k]
+    return float((a + b) + (c + d))
+
+
+@inlined
 def on_board(net: Floats, table: Floats, n: int, ahead: int) -> tuple[float, float]:
     """Units still to act at sample n and `ahead` samples later, of what was given beyond the profile (`net`, a sample
     each; `table`: share left after so many samples, in the middle of each)."""
-    now = later = 0.0
     length = len(table)
-    for back in range(min(n, length)):
-        given = net[n - 1 - back]
-        now += given * table[back]
-        if back + ahead < length:
-            later += given * table[back + ahead]
-    return now, later
+    now = _backwards(net, n - 1, table, 0, min(n, length))
+    return now, _backwards(net, n - 1, table, ahead, max(0, min(n, length - ahead)))
 
 
 @inlined
@@ -167,7 +178,7 @@ def _pid(
     _write(device, pump, c, wanted if cgm[n] >= c.stop else 0.0, minute, out, count)
 
 
-@compiled
+@inlined
 def decide(
     device: Record,
     pump: Record,

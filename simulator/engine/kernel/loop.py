@@ -67,13 +67,16 @@ def _rescue(w: World, reading: float, minute: int) -> None:
 
 
 @inlined
-def _every_five(w: World, minute: int) -> None:
-    n = minute // EVERY
+def _every_five(w: World, n: int, minute: int) -> None:
     s = w.sensor[0]
     if s.on and s.life - DAY <= minute - s.since < s.life:
         alarm(w.pump[0], w.told, w.told_n, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
     gi = w.body[GI] * MGDL_PER_MMOL
-    reading = sample(w.sensor[0], gi, w.outside[0].compression, minute, w.error[n], w.chance[n], w.told, w.told_n)
+    error, chance = w.error, w.chance
+    reading = sample(
+        *(s, gi, w.outside[0].compression, minute),
+        *(error[n, 0], error[n, 1], chance[n, 0], chance[n, 1], w.told, w.told_n),
+    )
     w.cgm[n] = reading
     if not np.isnan(reading):
         _alarms(w, reading, minute)
@@ -124,33 +127,42 @@ def advance(w: World, until: int) -> None:
         w.start,
     )
     given = np.zeros(4)
+    of_day, factor = (clock[MINUTE] + start) % DAY, daypart(dayparts, clock[MINUTE] + start)
+    n, within = clock[MINUTE] // EVERY, clock[MINUTE] % EVERY  # the sample, and minutes since it
     for minute in range(clock[MINUTE], until):
         _state(trace, minute, p, body)
+        if of_day == DAY:
+            of_day = 0
+        if of_day == 240 or of_day == 600 or of_day == 1020:
+            factor = daypart(dayparts, minute + start)
+        if within == EVERY:
+            n, within = n + 1, 0
         while clock[NEXT] < len(do) and do[clock[NEXT], 0] <= minute:
-            n = clock[NEXT]
-            apply(w, minute, int(do[n, 1]), do[n, 2], do[n, 3])
-            clock[NEXT] = n + 1
-        if minute % EVERY == 0:
-            _every_five(w, minute)
+            row = clock[NEXT]
+            apply(w, minute, int(do[row, 1]), do[row, 2], do[row, 3])
+            clock[NEXT] = row + 1
+        if within == 0:
+            _every_five(w, n, minute)
+        within += 1
         u = 0.0
         if pump.filled:
-            profile = scheduled(device, pump, minute + start)
+            profile = scheduled(device, pump, of_day)
             u = deliver(device, pump, profile, minute, normal[minute], told, count, given)
             trace[minute, BASAL], trace[minute, BOLUS] = given[0], given[1]
             trace[minute, SKIN] += given[2]
             if given[1] > 0.0:
                 meal_u[minute] += given[3]
                 corr_u[minute] += given[1] - given[3]
-            net[minute // EVERY] += given[0] + given[1] - profile * (1.0 / 60e6)
+            net[n] += given[0] + given[1] - profile * (1.0 / 60e6)
         cho = 0.0
         for k in range(CLASSES):
             cho += outside.cho[k]
         trace[minute, CARBS] = cho * (MG_PER_MMOL / 1000.0)
-        held = p.s * outside.ill * daypart(dayparts, minute + start)
+        held = p.s * outside.ill * factor
         tmax_i = _tmax_i(p, pump, outside, minute)
-        of_day = (minute + start) % 1440
         if step(p, body, depots, outside, held, rhythm, u, tmax_i, of_day, decay):
             tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
+        of_day += 1
         if person.rescue_left:
             _finish_rescue(w)
     clock[MINUTE] = until

@@ -32,7 +32,7 @@ def tell(out: Floats, count: Ints, minute: int, code: int, value: float) -> None
     count[0] = n + 1
 
 
-@compiled
+@inlined
 def alarm(pump: Record, out: Floats, count: Ints, minute: int, code: int, value: float) -> None:
     """Raise an alarm once: it is latched until acknowledged."""
     bit = 1 << (code - FIRST_ALARM)
