@@ -8,6 +8,8 @@ COPY package.json package-lock.json .npmrc ./
 COPY static static
 RUN ./dev image-assets
 COPY . .
+# One kind of processor for all, at the cost of a fiftieth: what is compiled here is then right wherever the image runs.
+ENV NUMBA_CPU_NAME=generic NUMBA_CPU_FEATURES=
 RUN ./dev image-static
 RUN ./dev image-lean
 
@@ -18,7 +20,8 @@ RUN ./dev image-packages --clean
 COPY --from=build /srv/basal ./
 COPY --from=build --chown=10001:10001 /srv/basal/var/certificates var/certificates
 ENV PATH=/srv/basal/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
-    DJANGO_SETTINGS_MODULE=edu.settings.production BASAL_BIND=0.0.0.0:8000
+    DJANGO_SETTINGS_MODULE=edu.settings.production BASAL_BIND=0.0.0.0:8000 \
+    NUMBA_CPU_NAME=generic NUMBA_CPU_FEATURES=
 # A number needs no account in the image; it may write certificates and /tmp, and nothing else.
 USER 10001:10001
 VOLUME /srv/basal/var/certificates

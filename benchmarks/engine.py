@@ -163,14 +163,12 @@ def _key(index: int, stream: int) -> np.ndarray[Any, np.dtype[np.uint64]]:
     return np.array([index, stream], dtype=np.uint64)
 
 
-def treated(run: Run, kind: str) -> Run:
+def treated(run: Run, kind: str, days: int = DAYS) -> Run:
     if kind != "mdi":
         return replace(run, therapy=Therapy(kind))
     daily = float(round(3 * sum(true_settings(run.patient).basal_u_per_h)))
-    doses = (
-        SENSOR,
-        *(Act(day * 1440 + 1320, "long_acting", daily) for day in range(DAYS)),
-    )
+    doses = tuple(Act(day * 1440 + 1320, "long_acting", daily) for day in range(days))
+    doses += tuple(act for act in run.actions if act.do == "new_sensor")
     return replace(run, therapy=Therapy("mdi", before=(("22:00", daily),)), actions=doses)
 
 

@@ -25,6 +25,13 @@ accesslog = None
 errorlog = "-"
 
 
+def on_starting(server: Any) -> None:
+    """The engine is compiled, or read from its cache, before there is a port to ask at: no run ever waits for it."""
+    from simulator.engine.version import warm
+
+    warm()
+
+
 def pre_fork(server: Any, worker: Any) -> None:
     """Two processes must not share a database connection: the parent's are closed before each fork."""
     from django.db import connections

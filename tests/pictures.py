@@ -1,4 +1,4 @@
-"""Every page in two widths and two themes, into var/pictures: `./dev pictures`, or `./dev pictures '^lesson'` for some."""
+"""Every page in two widths, two themes and two languages, into var/pictures; `./dev pictures '^lesson'` for some."""
 
 from __future__ import annotations
 

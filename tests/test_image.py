@@ -94,6 +94,10 @@ def test_no_secret_test_or_history_is_sent_to_docker() -> None:
         assert not re.search(r"(^|/)(tests?|\.git|\.env|var|docs|benchmarks)(/|$)|conftest", path), path
 
 
+# What the Dockerfile sets in both stages, so that what one compiles suits the other.
+OF_THE_ENGINE = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the Dockerfile's steps have run, in their order, with nothing of this checkout's set-up."""
@@ -125,7 +129,7 @@ def bare_env() -> dict[str, str]:
     kept = ("HOME", "LANG", "TMPDIR", "UV_CACHE_DIR", "PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
     proxies = [name for name in os.environ if name.lower().endswith("_proxy") or "CERT" in name]
     given = {name: os.environ[name] for name in (*kept, *proxies) if name in os.environ}
-    return given | {"PATH": f"/usr/bin:{os.environ['PATH']}"}
+    return given | OF_THE_ENGINE | {"PATH": f"/usr/bin:{os.environ['PATH']}"}
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +139,18 @@ def production(image: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     if os.geteuid() == 0:
         let_in(data)
         os.chown(data, USER, USER)
-    env = GOOD | {
-        "PATH": f"{image}/.venv/bin:/usr/bin:{os.environ['PATH']}",
-        "HOME": str(data),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "DATABASE_URL": f"sqlite:///{data}/basal.sqlite3",
-        "BASAL_BIND": f"127.0.0.1:{free_port()}",
-        "WEB_CONCURRENCY": "1",
-    }
+    env = (
+        GOOD
+        | OF_THE_ENGINE
+        | {
+            "PATH": f"{image}/.venv/bin:/usr/bin:{os.environ['PATH']}",
+            "HOME": str(data),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "DATABASE_URL": f"sqlite:///{data}/basal.sqlite3",
+            "BASAL_BIND": f"127.0.0.1:{free_port()}",
+            "WEB_CONCURRENCY": "1",
+        }
+    )
     for command in ("migrate", "createcachetable"):
         run_in(image, env, ["python", "manage.py", command, "-v0"])
     return env
@@ -192,6 +200,23 @@ def test_what_only_building_needs_is_gone_and_the_packages_are_those_of_the_lock
     assert not list((image / ".venv").rglob("pytest"))
     assert (image / ".venv" / "bin" / "gunicorn").exists()
     assert list((image / "edu").rglob("*.pyc"))
+
+
+def test_both_stages_compile_for_the_same_processor() -> None:
+    both = [line for line in of("ENV") if "NUMBA_CPU_NAME=generic" in line and "NUMBA_CPU_FEATURES=" in line]
+    assert len(both) == 2
+
+
+def test_the_engine_is_compiled_at_the_build_and_nobody_compiles_it_again(
+    image: Path, production: dict[str, str]
+) -> None:
+    """By the nameless user, who cannot write where the build left it."""
+    script = (
+        "from simulator.engine.version import warm; warm()\n"
+        "from simulator.engine.kernel.loop import advance\n"
+        "print(sum(advance.stats.cache_hits.values()), sum(advance.stats.cache_misses.values()))"
+    )
+    assert run_in(image, production, ["python", "-c", script]).strip() == "1 0"
 
 
 def test_every_translation_is_compiled(image: Path) -> None:

@@ -36,14 +36,22 @@ def clock_time(text: object) -> int:
     return 60 * int(found[1]) + int(found[2])
 
 
+def pairs(profile: object, what: str) -> list[tuple[object, object]]:
+    """The pairs of a list of time and value, unchecked but for their shape. Raises OutOfRange."""
+    found = profile if isinstance(profile, list | tuple) else ((),)
+    if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in found):
+        raise OutOfRange(f'{what}: must be pairs of time and value, such as ["00:00", 0.8], not {shown(profile)}')
+    return [(pair[0], pair[1]) for pair in found]
+
+
 def segments(profile: object, what: str) -> list[tuple[int, float]]:
     """The minutes and values of a profile. Raises OutOfRange when it is no list of pairs, does not begin at 00:00, is
     not in order or has a time between half hours; NotFinite and NegativeAmount for its values."""
-    pairs = list(profile) if isinstance(profile, list | tuple) else []
-    if not pairs or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
-        raise OutOfRange(f'{what}: must be pairs of time and value, such as ["00:00", 0.8], not {shown(profile)}')
+    found = pairs(profile, what)
+    if not found:
+        raise OutOfRange(f"{what}: has no pair of time and value")
     starts = []
-    for time, _value in pairs:
+    for time, _value in found:
         try:
             starts.append(clock_time(time))
         except OutOfRange as error:
@@ -52,7 +60,7 @@ def segments(profile: object, what: str) -> list[tuple[int, float]]:
         raise OutOfRange(f"{what}: segments begin at 00:00 and follow in order of time")
     if any(start % 30 for start in starts):
         raise OutOfRange(f"{what}: segments begin on the hour or half hour")
-    return [(start, amount(value, what)) for start, (_time, value) in zip(starts, pairs, strict=True)]
+    return [(start, amount(value, what)) for start, (_time, value) in zip(starts, found, strict=True)]
 
 
 def by_slot(profile: object, what: str) -> list[float]:
@@ -81,7 +89,8 @@ def nearest_rate(kind: str, u_per_h: float) -> float:
 class Device:
     """A device of one `kind` (parameters/devices.toml) as it is set. Profiles are (time, value) pairs from "00:00" on
     the half hours: basal units/h, `icr` grams per unit, `isf_mgdl` mg/dL per unit, `target_mgdl` mg/dL. `basal` is
-    profile 1; `more_basal` are up to four more, numbered from 2. Raises an EngineError that begins with the name of the
+    profile 1; `more_basal` are up to four more, numbered from 2. `auto_off_h`: hours
+    without a button after which it stops, 0 for never. Raises an EngineError that begins with the name of the
     setting; nothing is rounded or clamped."""
 
     kind: str
@@ -96,6 +105,7 @@ class Device:
     min_bg_mgdl: float = 70.0
     reverse_correction: bool = True
     more_basal: tuple[tuple[tuple[str, float], ...], ...] = ()
+    auto_off_h: float = 0.0
 
     def __post_init__(self) -> None:
         self.layout  # noqa: B018 - what cannot be set is refused here
@@ -168,6 +178,7 @@ class Device:
         record["wear"], record["grace"] = 60 * kind["wear_h"], 60 * kind["grace_h"]
         record["defers"], record["calculator"] = kind.get("defers", False), getattr(calculators, kind["calculator"])
         record["dia"] = round(60 * self._dia_h())
+        record["auto_off"] = round(60 * within(self.auto_off_h, 0, 24, "auto_off_h"))
         record["battery_per_min"], record["spread"] = 100 / (BATTERY_DAYS * 1440), SPREAD
         record["basal"] = self._basal()
         for name, profile in (("icr", self.icr), ("isf_mgdl", self.isf_mgdl), ("target_mgdl", self.target_mgdl)):

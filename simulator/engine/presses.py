@@ -128,6 +128,7 @@ PRESSES = {
     "new_battery": Press(Do.NEW_BATTERY),
     "ack_occlusion": Press(Do.ACKNOWLEDGE, fixed=Told.OCCLUSION),
     "ack_empty": Press(Do.ACKNOWLEDGE, fixed=Told.EMPTY),
+    "ack_auto_off": Press(Do.ACKNOWLEDGE, fixed=Told.AUTO_OFF),
     "ack_error": Press(Do.ACKNOWLEDGE, fixed=Told.PUMP_ERROR),
     "auto_on": Press(Do.AUTO, fixed=1.0, of="loop"),
     "auto_off": Press(Do.AUTO, fixed=0.0, of="loop"),

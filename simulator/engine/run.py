@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulator.engine.checks import amount, known, minute_of, number, shown, whole, within
-from simulator.engine.device import Device, clock_time
+from simulator.engine.device import Device, clock_time, pairs
 from simulator.engine.errors import Busy, ImpossiblePatient, InThePast, OutOfRange, UnknownName
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
@@ -50,9 +50,9 @@ class Therapy:
         known(self.kind, THERAPIES, "therapy: there is no")
         known(self.rapid, insulins["rapid"], "insulin: there is no rapid")
         known(self.long_acting, insulins["long"], "insulin: there is no long-acting")
-        for time, units in self.before:
-            clock_time(time)
-            within(units, 0, 100, "before (units)")
+        for dose in pairs(self.before, "before"):
+            clock_time(dose[0])
+            within(dose[1], 0, 100, "before (units)")
 
 
 THERAPIES = {

@@ -123,6 +123,7 @@ FAULTS = {
     "dislodged": (Do.DISLODGE, None, None),
     "air": (Do.AIR, 0.0, 300.0),
     "spoiled": (Do.SPOIL, 0.0, 1.0),
+    "heat": (Do.HEAT, 0.0, 1.0),
     "lipohypertrophy": (Do.LIPO, None, None),
     "battery": (Do.BATTERY_DIES, None, None),
     "pump-error": (Do.PUMP_ERROR, None, None),
@@ -136,7 +137,8 @@ OF_THE_SENSOR = ("compression", "signal-lost")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault from `at` on. `amount`: the leaking share, units of air, the potency left, mg/dL of compression, or whole
+    """A fault from `at` on. `amount`: the leaking share, units of air, the potency left, the share of it lost each hour
+    in heat (0.02 at 45 degrees Celsius; 0 when it is cool again), mg/dL of compression, or whole
     minutes without signal. `minutes`: how long a compression lasts (None: 40); the others take none."""
 
     at: int

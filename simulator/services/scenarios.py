@@ -25,10 +25,11 @@ __all__ = ["group", "left_out", "read", "with_therapy"]
 
 PATIENT_KEYS = {"group", "seed", "index", "weight_kg", "archetype", "glucose_mmol"}
 WHEN = re.compile(r"(?:d(?P<day>\d{1,3}) )?(?P<clock>\d\d:\d\d)", re.ASCII)
-KEYS = ("patient", "device", "therapy", "habits", "start", "hours", "seed", "timeline")
+KEYS = ("patient", "device", "therapy", "insulin", "habits", "start", "hours", "seed", "timeline")
 OF_A_CASE = ("title", "goals", "never", "expert", "mistakes", "debrief")
 BY_TIME = {"basal", "icr", "isf_mgdl", "target_mgdl"}
 DEVICE_KEYS = [*(field.name for field in fields(Device) if field.name != "more_basal"), "profiles"]
+INSULIN_KEYS = ("rapid", "long_acting", "before")
 HABIT_KEYS = [field.name for field in fields(Habits)]
 # What may stand in a row of the timeline beside `at` and the key that says what happens.
 ROW_KEYS: dict[str, tuple[str, ...]] = {
@@ -70,25 +71,42 @@ def group(path: Path) -> str:
 
 def with_therapy(run: Run, kind: str) -> Run:
     """The same person, meals, mistakes and chance under another therapy, without what that therapy cannot do
-    (`left_out`); pens get the basal of the day as one injection of long-acting insulin at the start and every 24 hours.
-    Raises UnknownName."""
-    keeps = [refused is None for refused in refusals(_all_of(run), kind)]
+    (`left_out`). Pens get the basal of the day as one injection of long-acting insulin at the time of the start, as on
+    every day before; a pump in place of pens gets none. Raises UnknownName."""
+    keeps = _kept(run, kind)
     timeline = tuple(compress(run.scenario.timeline, keeps))
     actions = tuple(compress(run.actions, keeps[len(run.scenario.timeline) :]))
     scenario = replace(run.scenario, timeline=timeline)
     changed = replace(run, scenario=scenario, actions=actions, therapy=replace(run.therapy, kind=kind))
-    own = any(isinstance(each, Act) and each.do == "long_acting" for each in (*timeline, *actions))
-    if kind != "mdi" or run.device is None or own:
+    if run.therapy.kind == "mdi" and kind != "mdi":
+        return replace(changed, therapy=replace(changed.therapy, before=()))
+    own = any(_long(each) for each in (*timeline, *actions))
+    if kind != "mdi" or run.device is None or own or run.therapy.kind == "mdi":
         return changed
     daily = max(1.0, round(24 * _mean_rate(run.device)))
-    days = range(0, run.scenario.minutes, 1440)
-    return replace(changed, actions=(*changed.actions, *(Act(at, "long_acting", daily) for at in days)))
+    acts = tuple(Act(at, "long_acting", daily) for at in range(0, run.scenario.minutes, 1440))
+    usual = ((f"{scenario.start // 60:02d}:{scenario.start % 60:02d}", daily),)
+    return replace(changed, actions=(*actions, *acts), therapy=replace(changed.therapy, before=usual))
 
 
 def left_out(run: Run, kind: str) -> list[str]:
     """The names of the actions and faults that `with_therapy` drops, each once, in order of the file."""
-    dropped = compress(_all_of(run), refusals(_all_of(run), kind))
+    dropped = compress(_all_of(run), (not kept for kept in _kept(run, kind)))
     return list(dict.fromkeys(each.do if isinstance(each, Act) else getattr(each, "kind", "") for each in dropped))
+
+
+def _kept(run: Run, kind: str) -> list[bool]:
+    """For each of what happens and is done, whether it has a place under this therapy."""
+    instead = run.therapy.kind == "mdi" and kind != "mdi"
+    every = _all_of(run)
+    return [
+        refused is None and not (instead and _long(each))
+        for each, refused in zip(every, refusals(every, kind), strict=True)
+    ]
+
+
+def _long(each: Happening) -> bool:
+    return isinstance(each, Act) and each.do == "long_acting"
 
 
 def _all_of(run: Run) -> tuple[Happening, ...]:
@@ -104,11 +122,12 @@ def _run(sheet: Sheet) -> Run | None:
     start = _checked(sheet, "start", lambda: clock_time(plain(sheet.data.get("start", "00:00")))) or 0
     patient, device = _patient(sheet), _device(sheet)
     therapy = _therapy(sheet)
+    given = _insulin(sheet, therapy or "pump")
     habits = _habits(sheet)
     minutes = _minutes(sheet)
     timeline = _timeline(sheet, start, minutes, device, therapy) if minutes else ()
     seed = _checked(sheet, "seed", lambda: whole(plain(sheet.data.get("seed", 1)), "seed"))
-    if patient is None or device is None or seed is None or not minutes or not therapy:
+    if patient is None or device is None or seed is None or given is None or not minutes or not therapy:
         return None
     rest = plain(sheet.data["patient"].get("glucose_mmol", 6.0))
     return _checked(
@@ -119,7 +138,7 @@ def _run(sheet: Sheet) -> Run | None:
             device,
             Scenario(minutes, timeline, start),
             seed,
-            therapy=Therapy(therapy),
+            therapy=given,
             habits=habits,
             glucose_mmol=rest,
         ),
@@ -133,6 +152,18 @@ def _therapy(sheet: Sheet) -> str:
         return "pump"
     names = list(THERAPIES)
     return str(sheet.need("therapy", f"one of {', '.join(names)}", lambda value: value in names, ""))
+
+
+def _insulin(sheet: Sheet, therapy: str) -> Therapy | None:
+    """The therapy with its insulins and the doses before the run, or None with the mistakes reported."""
+    row = sheet.sheet("insulin") if "insulin" in sheet.data else None
+    if row is None:
+        return None if "insulin" in sheet.data else Therapy(therapy)
+    row.only(*INSULIN_KEYS)
+    data = {key: value for key, value in plain(row.data).items() if key in INSULIN_KEYS}
+    if "before" in data:
+        data["before"] = _profile(data["before"])
+    return _checked(sheet, "insulin", lambda: Therapy(therapy, **data), row)
 
 
 def _minutes(sheet: Sheet) -> int:

@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.engine import life, person, treated
+from simulator.engine.alarms import ALARMS, Priority
 from simulator.engine.device import Device
 from simulator.engine.errors import NotAStep, OutOfRange
+from simulator.engine.kernel.codes import FIRST_ALARM, Told
 from simulator.engine.kernel.doings import announce
 from simulator.engine.kernel.loop import advance
+from simulator.engine.metrics import ranges
 from simulator.engine.noise import generator
 from simulator.engine.patient import standard
 from simulator.engine.run import Run, Therapy, Trace, simulate, world
@@ -229,3 +233,95 @@ def test_steps_of_basal_grow_with_the_rate_and_small_doses_have_their_least() ->
 def test_a_run_and_a_cohort_of_the_same_seed_draw_different_numbers() -> None:
     person = np.random.Generator(np.random.Philox(key=np.array([1, 2], dtype=np.uint64)))
     assert generator(1, 2).standard_normal() != person.standard_normal()
+
+
+# --- what is cut off is told, once when it begins ---
+
+
+def test_floors_of_the_body_are_told_when_they_begin_to_act() -> None:
+    trace = lived(600, Act(10, "pen", 60.0), noise=False)
+    assert names(trace).count("floor_production") == 1
+    assert names(trace).count("floor_shown") == 1
+    first = next(event.at for event in trace.events if event.name == "floor_shown")
+    assert float(trace.glucose_mgdl[first]) == pytest.approx(1.1 * 18.016)
+    assert float(trace.glucose_mgdl[first - 1]) > 1.1 * 18.016
+
+
+def test_what_a_loop_asks_for_below_nothing_and_a_held_integral_are_told() -> None:
+    trace = lived(DAY, Meal(10, 150), therapy="hcl-pid", glucose_mmol=12.0)
+    assert {"clip_rate", "cap"} <= set(names(trace))
+    far_off = simulate(replace(run(2 * DAY, therapy="hcl-pid"), device=device(basal=0.45)))
+    assert "clip_integral" in names(far_off)
+
+
+def test_a_temporary_rate_says_when_it_ends() -> None:
+    trace = lived(200, Act(10, "temp_percent", 50, minutes=60))
+    assert [event.at for event in trace.events if event.name == "temp_ended"] == [70]
+
+
+def test_a_pump_that_nobody_touches_switches_itself_off_if_it_is_set_to() -> None:
+    set_to = replace(device(), auto_off_h=6.0)
+    acts = (Act(5 * HOUR, "bolus", 1.0), Act(13 * HOUR, "ack_auto_off"))
+    trace = simulate(replace(run(20 * HOUR), device=set_to, actions=acts))
+    assert [event.at for event in trace.events if event.name == "auto_off"] == [11 * HOUR, 19 * HOUR]
+    assert not trace.basal_u[11 * HOUR : 13 * HOUR].any()
+    assert trace.basal_u[13 * HOUR : 19 * HOUR].any()
+
+
+def test_insulin_in_the_heat_loses_its_strength_until_it_is_cool_again_or_new() -> None:
+    hot = lived(10 * HOUR, Fault(0, "heat", 0.2), noise=False)
+    cooled = lived(10 * HOUR, Fault(0, "heat", 0.2), Fault(60, "heat", 0.0), noise=False)
+    calm = lived(10 * HOUR, noise=False)
+    assert hot.glucose_mgdl[-1] > cooled.glucose_mgdl[-1] + 20
+    assert cooled.glucose_mgdl[-1] > calm.glucose_mgdl[-1] + 5
+    w = world(run(HOUR + 1, Fault(0, "heat", 0.2), noise=False))
+    advance(w, HOUR)
+    assert float(w.pump["potency"][0]) == pytest.approx(0.8)
+
+
+# --- the alarms ---
+
+
+def test_every_alarm_has_a_priority_and_what_stops_delivery_is_what_the_table_says() -> None:
+    """By making each of them ring: after those that stop, nothing is delivered; after the others, basal goes on."""
+    rings: dict[str, Trace] = {
+        "occlusion": lived(600, Fault(10, "occlusion")),
+        "empty": lived(600, reservoir_u=2.0),
+        "pump_error": lived(600, Fault(10, "pump-error")),
+        "battery_dead": lived(600, Fault(10, "battery")),
+        "auto_off": simulate(replace(run(600), device=replace(device(), auto_off_h=4.0))),
+        "set_expired": simulate(replace(run(82 * HOUR), device=device("patch-c"))),
+        "urgent_low": lived(600, actions=(Act(10, "bolus", 8.0),), noise=False),
+        "low_reservoir": lived(600, reservoir_u=12.0),
+        "high_sensor": lived(600, Meal(10, 150)),
+        "set_reminder": lived(74 * HOUR),
+    }
+    for name, trace in rings.items():
+        at = next(event.at for event in trace.events if event.name == name)
+        assert bool(trace.basal_u[at + 1 :].any()) is not ALARMS[name].stops, name
+
+
+def test_no_alarm_of_the_engine_is_without_its_place_in_the_table() -> None:
+    told = {code.name.lower() for code in Told if code >= FIRST_ALARM}
+    assert told <= set(ALARMS)
+    high = {name for name, alarm in ALARMS.items() if alarm.priority is Priority.HIGH}
+    assert high == {"occlusion", "empty", "pump_error", "battery_dead", "auto_off", "urgent_low"}
+
+
+# --- all of them on the same people ---
+
+
+def test_each_step_of_automation_spares_lows_and_the_loops_spend_more_time_in_range() -> None:
+    """T7, over a small cohort whose settings are as clinics leave them."""
+    runs = [replace(person(index), scenario=Scenario(3 * DAY, life(index, days=3)), actions=()) for index in range(16)]
+    found = {
+        kind: [ranges(simulate(treated(each, kind, days=3)).glucose_mgdl[::5]) for each in runs]
+        for kind in ("mdi", "pump", "plgs", "plgs-limit", "hcl-ttr", "hcl-pid")
+    }
+    below = {kind: float(np.mean([one.below_70 for one in each])) for kind, each in found.items()}
+    inside = {kind: float(np.mean([one.in_range for one in each])) for kind, each in found.items()}
+    assert below["pump"] > below["plgs"]
+    assert below["pump"] > below["plgs-limit"]
+    for loop in ("hcl-ttr", "hcl-pid"):
+        assert below[loop] <= below["pump"]
+        assert 5 <= inside[loop] - inside["pump"] <= 20

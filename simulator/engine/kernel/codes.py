@@ -47,6 +47,7 @@ class Do(IntEnum):
     PUMP_ERROR = 58
     COMPRESSION = 59  # mg/dL
     SIGNAL_LOST = 60  # minutes
+    HEAT = 61  # share of the potency lost each hour
 
 
 class Told(IntEnum):
@@ -68,12 +69,17 @@ class Told(IntEnum):
     RELEASED = 14  # units that come at once
     PEN = 15  # units
     CLIP = 16  # mg/dL that the sensor would have shown
+    FLOOR_SHOWN = 19  # mg/dL: glucose is lower than is shown
+    FLOOR_PRODUCTION = 20  # the liver makes nothing at all
+    CLIP_RATE = 21  # U/h below zero that the controller asked for
+    CLIP_INTEGRAL = 22  # mg/dL at which the integral is held
     CAP_BOLUS = 18  # units that the calculator came to, above the most the device gives
     SITE = 17  # days worn, from which on the site is taken to age no more
     OCCLUSION = 100
     EMPTY = 101
     PUMP_ERROR = 102
     BATTERY_DEAD = 103
+    AUTO_OFF = 104
     URGENT_LOW = 105
     LOW_BATTERY = 110
     LOW_RESERVOIR = 111
@@ -85,6 +91,7 @@ class Told(IntEnum):
     RESERVOIR_20 = 120
     SET_REMINDER = 121
     SENSOR_ENDS = 122
+    TEMP_ENDED = 123
 
 
 FIRST_ALARM = 100

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,11 +24,29 @@ def digest() -> str:
     return total.hexdigest()[:16]
 
 
-# numba notices a changed function, not a changed function that it calls from another file: it would go on running
-# what was compiled before. A folder for each state of the sources cannot be stale.
-config.CACHE_DIR = str(  # type: ignore[attr-defined] # set when numba is imported
-    Path(os.environ.get("NUMBA_CACHE_DIR") or HERE / "__pycache__") / digest()
-)
+class _Kept:
+    """Where compiled code is kept. numba notices a changed function, not a changed function that it calls from another
+    file: it would go on running what was compiled before. A folder for each state of the sources cannot be stale.
+
+    numba wants to write there even when everything is found: in an image, which is read-only, a copy of what was
+    compiled at its build is used for the life of the process."""
+
+    copy: tempfile.TemporaryDirectory[str] | None = None
+
+    @classmethod
+    def folder(cls) -> Path:
+        if own := os.environ.get("NUMBA_CACHE_DIR"):
+            return Path(own) / digest()
+        built = HERE / "__pycache__" / digest()
+        if os.access(built if built.exists() else HERE, os.W_OK):
+            return built
+        cls.copy = tempfile.TemporaryDirectory(prefix="basal-engine-")
+        if built.exists():
+            shutil.copytree(built, cls.copy.name, dirs_exist_ok=True)
+        return Path(cls.copy.name)
+
+
+config.CACHE_DIR = str(_Kept.folder())  # type: ignore[attr-defined] # set when numba is imported
 
 
 def compiled(function: F) -> F:
@@ -37,4 +57,4 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """The same for a part of a greater one that is run every minute. Left to itself the compiler makes it a call, and
     to hand on its arrays costs more than what is done with them."""
-    return cast(F, njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))
+    return cast(F, njit(nogil=True, error_model="numpy", forceinline=True)(function))

@@ -67,6 +67,10 @@ def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, 
     if capped and not c.capped:
         tell(out, count, minute, Told.CAP, wanted)
     c.capped = capped
+    clipped = wanted < 0.0
+    if clipped and not c.clipped:
+        tell(out, count, minute, Told.CLIP_RATE, wanted)
+    c.clipped = clipped
     rate = int(max(0.0, min(wanted, cap)) * 1e6 + 0.5)
     pump.auto_rate = rate - rate % basal_step(device, rate)
 
@@ -174,7 +178,12 @@ def _pid(
     wanted = basal + kp * (error + c.integral + c.td * trend) - c.gamma * c.ip2
     cap = c.cap * basal
     if 0.0 < wanted < cap or (wanted <= 0.0 and error > 0.0) or (wanted >= cap and error < 0.0):
-        c.integral = min(max(c.integral + error * EVERY / c.ti, -c.high), c.low)
+        integral = c.integral + error * EVERY / c.ti
+        wound = integral < -c.high or integral > c.low
+        if wound and not c.wound:
+            tell(out, count, minute, Told.CLIP_INTEGRAL, integral)
+        c.wound = wound
+        c.integral = min(max(integral, -c.high), c.low)
     _write(device, pump, c, wanted if cgm[n] >= c.stop else 0.0, minute, out, count)
 
 

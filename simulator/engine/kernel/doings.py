@@ -339,6 +339,8 @@ def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
         pump.air, pump.air_ahead = pump.air + air, pump.tubing
     elif kind == Do.SPOIL:
         pump.potency = a
+    elif kind == Do.HEAT:
+        pump.heat = a / 60.0
     elif kind == Do.LIPO:
         pump.lipo_tmax, pump.lipo_f = a, b
     elif kind == Do.BATTERY_DIES:
@@ -356,6 +358,8 @@ def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
 @compiled
 def apply(w: World, minute: int, kind: int, a: float, b: float) -> None:
     """Do one thing, now."""
+    if Do.BOLUS <= kind < Do.STRIP:
+        w.pump[0].pressed_at = minute
     if not (
         _to_person(w, minute, kind, a, b) or _to_delivery(w, minute, kind, a, b) or _to_hardware(w, minute, kind, a, b)
     ):

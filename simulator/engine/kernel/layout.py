@@ -75,6 +75,7 @@ OUTSIDE = np.dtype(
         ("long_sd", np.float64),  # spread of its logarithm from dose to dose
         ("compression", np.float64),  # mg/dL pressed off the sensor
         ("asleep", np.int64),
+        ("floors", np.int64),  # which floors act: 1 of glucose shown, 2 of production
     ]
 )
 
@@ -89,7 +90,7 @@ DEVICE = np.dtype(
         ("bolus_pulses", np.int64),  # pulses a minute while a bolus runs
         *((name, np.int64) for name in ("dead_pulses", "cannula_pulses", "low_1", "low_2", "wear", "grace")),
         ("defers", np.int64),  # an occlusion is told after the bolus (Patch C)
-        *((name, np.int64) for name in ("calculator", "dia")),
+        *((name, np.int64) for name in ("calculator", "dia", "auto_off")),
         ("battery_per_min", np.float64),
         ("spread", np.float64),  # relative spread of one pulse
         ("basal", np.int64, (PROFILES, SLOTS)),  # micro-units per hour
@@ -108,10 +109,10 @@ PUMP = np.dtype(
         *((name, np.int64) for name in ("owed", "bolus", "extended", "extended_owed", "extended_rate", "extended_end")),
         *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "bolus_auto")),
         *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "profile")),
-        *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on")),
+        *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on", "pressed_at")),
         *((name, np.int64) for name in ("set_state", "set_at", "threshold", "occlusions", "alarms")),
         *((name, np.int64) for name in ("basal_pulses", "bolus_pulses", "auto", "auto_rate", "last_bolus")),
-        *((name, np.float64) for name in ("leak", "leaked", "battery", "potency", "lipo_tmax", "lipo_f")),
+        *((name, np.float64) for name in ("leak", "leaked", "battery", "potency", "heat", "lipo_tmax", "lipo_f")),
     ]
 )
 
@@ -132,7 +133,18 @@ CONTROLLER = np.dtype(
         *((name, np.float64) for name in ("integral", "ip1", "ip2")),
         *(
             (name, np.int64)
-            for name in ("start", "last_seen", "last_auto", "engaged", "capped", "off", "off_at", "off_count")
+            for name in (
+                "start",
+                "last_seen",
+                "last_auto",
+                "engaged",
+                "capped",
+                "clipped",
+                "wound",
+                "off",
+                "off_at",
+                "off_count",
+            )
         ),
         ("was_off", np.int64, (30,)),  # of the last 2.5 hours, in samples
     ]

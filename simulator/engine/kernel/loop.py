@@ -23,6 +23,7 @@ from simulator.engine.kernel.layout import (
     PLASMA,
     Q1,
     SKIN,
+    X3,
     Floats,
     Record,
     World,
@@ -73,10 +74,8 @@ def _every_five(w: World, n: int, minute: int) -> None:
         alarm(w.pump[0], w.told, w.told_n, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
     gi = w.body[GI] * MGDL_PER_MMOL
     error, chance = w.error, w.chance
-    reading = sample(
-        *(s, gi, w.outside[0].compression, minute),
-        *(error[n, 0], error[n, 1], chance[n, 0], chance[n, 1], w.told, w.told_n),
-    )
+    noise = (error[n, 0], error[n, 1], chance[n, 0], chance[n, 1])
+    reading = sample(s, gi, w.outside[0].compression, minute, noise, w.told, w.told_n)
     w.cgm[n] = reading
     if not np.isnan(reading):
         _alarms(w, reading, minute)
@@ -162,6 +161,13 @@ def advance(w: World, until: int) -> None:
         tmax_i = _tmax_i(p, pump, outside, minute)
         if step(p, body, depots, outside, held, rhythm, u, tmax_i, of_day, decay):
             tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
+        floors = (1 if body[Q1] * p.per_vg < SHOWN_LEAST else 0) | (2 if body[X3] > 1.0 else 0)
+        if floors != outside.floors:
+            if floors & ~outside.floors & 1:
+                tell(told, count, minute + 1, Told.FLOOR_SHOWN, body[Q1] * p.per_vg * MGDL_PER_MMOL)
+            if floors & ~outside.floors & 2:
+                tell(told, count, minute + 1, Told.FLOOR_PRODUCTION, body[X3])
+            outside.floors = floors
         of_day += 1
         if person.rescue_left:
             _finish_rescue(w)

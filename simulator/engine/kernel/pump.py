@@ -56,6 +56,7 @@ def stopped(pump: Record) -> bool:
         or ringing(pump, Told.EMPTY)
         or ringing(pump, Told.PUMP_ERROR)
         or ringing(pump, Told.BATTERY_DEAD)
+        or ringing(pump, Told.AUTO_OFF)
     )
 
 
@@ -160,6 +161,8 @@ def _at_the_site(device: Record, pump: Record, pulses: int, out: Floats, count: 
 def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -> None:
     """Battery, reservoir, set and suspension: what is told in time."""
     pump.battery -= device.battery_per_min
+    if pump.heat > 0.0:
+        pump.potency = max(0.0, pump.potency - pump.heat)
     if pump.battery <= 0.0:
         pump.battery = 0.0
         if not ringing(pump, Told.BATTERY_DEAD):
@@ -181,6 +184,9 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
         if pump.on:
             end_bolus(device, pump, out, count, minute)
         pump.on = 0
+    if device.auto_off and minute - pump.pressed_at >= device.auto_off and not ringing(pump, Told.AUTO_OFF):
+        alarm(pump, out, count, minute, Told.AUTO_OFF, (minute - pump.pressed_at) / 60.0)
+        end_bolus(device, pump, out, count, minute)
     quiet = minute - pump.suspended_at
     if pump.suspended and quiet >= HOUR and (quiet - HOUR) % 15 == 0:
         tell(out, count, minute, Told.STILL_SUSPENDED, quiet)
@@ -198,6 +204,7 @@ def deliver(
     running = pump.bolus + pump.extended
     if pump.temp_kind and minute >= pump.temp_end:
         pump.temp_kind = 0
+        tell(out, count, minute, Told.TEMP_ENDED, 0.0)
     basal, spread, now = _wanted(device, pump, profile, minute)
     pulses = basal + spread + now
     if pulses > pump.reservoir:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from simulator.engine.kernel.codes import Told
@@ -9,6 +11,7 @@ from simulator.engine.kernel.compiled import inlined
 from simulator.engine.kernel.layout import Floats, Ints, Record
 from simulator.engine.kernel.pump import tell
 
+FourFloats: TypeAlias = tuple[float, float, float, float]
 EVERY = 5
 LOSS = 0.01  # a packet is missing, and the next few with it
 SHOWS_LEAST, SHOWS_MOST = 40.0, 400.0
@@ -16,20 +19,12 @@ SHOWS_LEAST, SHOWS_MOST = 40.0, 400.0
 
 @inlined
 def sample(
-    sensor: Record,
-    gi_mgdl: float,
-    pressed: float,
-    minute: int,
-    own: float,
-    common: float,
-    lost: float,
-    long: float,
-    out: Floats,
-    count: Ints,
+    sensor: Record, gi_mgdl: float, pressed: float, minute: int, noise: FourFloats, out: Floats, count: Ints
 ) -> float:
-    """The reading of this minute in whole mg/dL, or NaN. `own` and `common`: standard normal numbers of the two
-    errors; `lost` and `long`: uniform ones, whether packets are lost and how many; all of this sample. Model and
-    parameters: reference/simulator.md 8; the errors move once a sample."""
+    """The reading of this minute in whole mg/dL, or NaN. `noise`: standard normal numbers of the two errors, then
+    uniform ones: whether packets are lost, and how many. Model and parameters: reference/simulator.md 8; the errors
+    move once a sample."""
+    own, common, lost, long = noise
     age = minute - sensor.since
     v = sensor.f1 * sensor.v1 + sensor.f2 * sensor.v2 + sensor.sd * own
     w = sensor.c1 * sensor.w1 + sensor.c2 * sensor.w2 + sensor.csd * common
