@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -280,7 +281,13 @@ def _person(run: Run) -> Any:
 
 
 def _thresholds(device: Device, drawn: Noise) -> Any:
-    """Pulses at which each occlusion of the run is noticed: a normal draw cut to the device's range."""
+    """Pulses at which each occlusion of the run is noticed: (8,) of a normal distribution truncated to the device's
+    range (reference/simulator.md 7.2, point 6), by inversion."""
     mean, sd, low, high = device.personality["occlusion_u"]
-    units = np.clip(mean + sd * drawn.occlusions, low, high)
-    return np.ceil(units / device.pulse_u).astype(np.int64)
+    spread = NormalDist(mean, sd)
+    least, most = spread.cdf(low), spread.cdf(high)
+    # A draw outside the range is not moved to its end: one occlusion in six of a patch would ring at the same moment.
+    # Its share of the whole curve becomes the same share of the part within the range. Without chance (0) the plain
+    # mean stands, which is what the devices' guides call typical.
+    units = [spread.inv_cdf(least + NormalDist().cdf(z) * (most - least)) if z else mean for z in drawn.occlusions]
+    return np.ceil(np.array(units) / device.pulse_u).astype(np.int64)
