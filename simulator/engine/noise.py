@@ -9,15 +9,24 @@ import numpy as np
 
 from simulator.engine.kernel.layout import Floats
 
-__all__ = ["Noise", "generator"]
+__all__ = ["Noise", "generator", "unwashed"]
 
-PULSES, SENSOR, LOSS, METER, DAYPARTS, OCCLUSIONS, BETWEEN = range(7)
+PULSES, SENSOR, LOSS, METER, DAYPARTS, OCCLUSIONS, BETWEEN, HANDS = range(8)
 DAYPART_SD = 0.12  # LN(0, 0.12) for each part of a day (reference/simulator.md 2.3, a choice)
+UNWASHED = 0.02  # of fingersticks are far off, by 20 to 40 mg/dL or percent (reference/simulator.md 8)
 
 
 def generator(seed: int, stream: int) -> np.random.Generator:
     """Philox keyed (seed, stream): the same numbers on every machine, whatever else was drawn."""
     return np.random.Generator(np.random.Philox(key=np.array([seed, stream], dtype=np.uint64)))
+
+
+def unwashed(uniform: Floats) -> Floats:
+    """What a fingerstick is off by, of hands that were not washed: 0 for most, for two in a hundred between 20 and 40,
+    up or down (mg/dL below 100, percent from there). One uniform number tells whether, which way and how far."""
+    share = uniform / UNWASHED
+    size = 20.0 + 20.0 * ((2.0 * share) % 1.0)
+    return np.where(share < 0.5, -size, np.where(share < 1.0, size, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Noise:
     pulses: Floats
     error: Floats
     chance: Floats
-    meter: Floats
+    meter: Floats  # (minutes, 2): standard normal; what unwashed hands add to a fingerstick, mg/dL or percent
     dayparts: Floats
     occlusions: Floats  # (8,) standard normal
     between: Floats  # (2,) of this sensor
@@ -42,7 +51,9 @@ class Noise:
             pulses=generator(seed, PULSES).standard_normal(minutes),
             error=generator(seed, SENSOR).standard_normal((samples, 2)),
             chance=generator(seed, LOSS).random((samples, 2)),
-            meter=generator(seed, METER).standard_normal(minutes),
+            meter=np.column_stack(
+                [generator(seed, METER).standard_normal(minutes), unwashed(generator(seed, HANDS).random(minutes))]
+            ),
             dayparts=factors if dayparts else np.ones(3 * days),
             occlusions=generator(seed, OCCLUSIONS).standard_normal(8),
             between=generator(seed, BETWEEN).standard_normal(2),
@@ -56,7 +67,7 @@ class Noise:
             pulses=np.zeros(minutes),
             error=np.zeros((samples, 2)),
             chance=np.ones((samples, 2)),
-            meter=np.zeros(minutes),
+            meter=np.zeros((minutes, 2)),
             dayparts=np.ones(3 * days),
             occlusions=np.zeros(8),
             between=np.zeros(2),
