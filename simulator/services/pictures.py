@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.charts import Axis, Point
-from core.traces import Line, Note, Panel, Stem, Stripe, traces
+from core.traces import Band, Key, Line, Note, Panel, Stem, Stripe, traces
+from simulator.engine.kernel.layout import Floats
+from simulator.engine.metrics import agp
 from simulator.engine.run import Run, Trace
 
-__all__ = ["compared", "csv_rows", "drawn", "standalone"]
+__all__ = ["compared", "csv_rows", "drawn", "profiles", "standalone"]
 
 TARGET = (70.0, 180.0)
 TOLD = {
@@ -63,6 +65,37 @@ def compared(run: Run, found: Mapping[str, Trace]) -> SafeString:
     return traces(panels, _time(run), _("Glucose of one person under several therapies"), wide=True)
 
 
+def profiles(run: Run, found: Mapping[str, Trace]) -> SafeString:
+    """The ambulatory glucose profile of each therapy, from midnight to midnight on one scale: the median, the middle
+    half and nine in ten of the readings of each time of day, of true glucose every five minutes. Raises OutOfRange for
+    a run of fewer than five days."""
+    every = {kind: agp(trace.glucose_mgdl[:-1:5], start_min=run.scenario.start) for kind, trace in found.items()}
+    low, top = _ends(np.concatenate([lines.ravel() for lines in every.values()]))
+    height = 190 if len(every) == 1 else 130
+    panels = [_profile(lines, low, top, height, kind if len(every) > 1 else "") for kind, lines in every.items()]
+    hours = Axis(0, 1440, [(60.0 * hour, f"{hour:02d}:00") for hour in range(0, 25, 3)])
+    keys = [
+        Key(_("median"), "c-line tone-ink", line=True),
+        Key(_("half of the days"), "band-half"),
+        Key(_("nine days in ten"), "band-most"),
+        Key(_("target, 70 to 180"), "tint-band"),
+    ]
+    return traces(panels, hours, _("Glucose over the hours of the day, all days together"), wide=True, keys=keys)
+
+
+def _profile(lines: Floats, low: float, top: float, height: float, kind: str) -> Panel:
+    times = [5.0 * n for n in range(lines.shape[1])] + [1440.0]
+    least, quarter, middle, three, most = ([*map(float, line), float(line[0])] for line in lines)
+    return Panel(
+        _titled(kind),
+        _glucose_axis(low, top),
+        height,
+        stripes=[Stripe(*TARGET, "tint-band")],
+        bands=[Band(times, least, most, "band-most"), Band(times, quarter, three, "band-half")],
+        lines=[Line(list(zip(times, middle, strict=True)), "ink")],
+    )
+
+
 def standalone(picture: SafeString) -> str:
     """The picture as a file of its own: with the tokens and the charts' classes inside."""
     css = "".join((Path(settings.ROOT) / "static" / "css" / name).read_text() for name in ("tokens.css", "charts.css"))
@@ -93,14 +126,9 @@ def csv_rows(trace: Trace) -> Iterable[Sequence[object]]:
 
 def _glucose(trace: Trace, notes: Sequence[Note], height: float, *, title: str = "") -> Panel:
     values = trace.glucose_mgdl
-    top = max(250.0, 50.0 * ceil(float(np.max(values)) / 50))
-    axis = Axis(
-        40, top, [(54, "54"), (70, "70"), (180, "180"), *([(250, "250")] if top > 250 else []), (top, f"{top:g}")]
-    )
-    name = _("Glucose, mg/dL")
     return Panel(
-        f"{title}: {name}" if title else name,
-        axis,
+        _titled(title),
+        _glucose_axis(*_ends(values)),
         height,
         stripes=[Stripe(*TARGET, "tint-band")],
         lines=[
@@ -109,6 +137,21 @@ def _glucose(trace: Trace, notes: Sequence[Note], height: float, *, title: str =
         ],
         notes=notes,
     )
+
+
+def _titled(kind: str) -> str:
+    name = _("Glucose, mg/dL")
+    return f"{kind}: {name}" if kind else name
+
+
+def _ends(values: Floats) -> tuple[float, float]:
+    """Of the glucose scale: 40 to 250 mg/dL, or as far as the values go."""
+    return 20.0 if np.nanmin(values) < 40 else 40.0, max(250.0, 50.0 * ceil(float(np.nanmax(values)) / 50))
+
+
+def _glucose_axis(low: float, top: float) -> Axis:
+    limits = [54.0, 70.0, 180.0, 250.0, *([top] if top > 250 else [])]
+    return Axis(low, top, [(at, f"{at:g}") for at in limits])
 
 
 def _doses(per_minute: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Point]:
