@@ -24,12 +24,13 @@ ROW, SAMPLE = 22, 22  # px of a row of keys, and of the sample before its words
 
 @dataclass(frozen=True)
 class Line:
-    """A curve; gaps (NaN) stay gaps. `dots` draws points instead."""
+    """A curve; gaps (NaN) stay gaps. `dots` draws points instead, `big` ones for a few."""
 
     points: Sequence[Point]
     tone: str
     dash: bool = False
     dots: bool = False
+    big: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Band:
 
 @dataclass(frozen=True)
 class Key:
-    """What a fill (`cls` of a shape) or a line (`cls` of a stroke, with `line`) stands for, in words under the axis."""
+    """What a fill or dots (`cls` of a shape) or a line (`cls` of a stroke, with `line`) stand for, in words under the
+    axis."""
 
     words: str
     cls: str
@@ -72,7 +74,7 @@ class Stem:
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was done or told at a moment: a line over the panel, with words."""
+    """Something that was done or told at a moment: a line over the panel, with words if it has any."""
 
     at: float
     words: str
@@ -99,12 +101,13 @@ def traces(panels: Sequence[Panel], time: Axis, label: str, *, wide: bool, keys:
     """All panels, top to bottom, above one axis of time with its name and the keys. `label` is what a screen reader
     says of the picture."""
     width = WIDE if wide else NARROW
-    canvas = Canvas(width, sum(panel.height + HEAD + GAP for panel in panels) + 26)
+    canvas = Canvas(width, 0)
     left, right, top = LEFT, width - 8.0, 0.0
     for panel in panels:
         _panel(canvas, panel, time, (left, right), top)
         top += panel.height + HEAD + GAP
     bottom = top - GAP
+    canvas.height = bottom + 26
     canvas.line(left, bottom, right, bottom, "c-axis")
     for at, words in time.ticks:
         x = time.at(at, left, right)
@@ -127,6 +130,8 @@ def _keys(canvas: Canvas, keys: Sequence[Key], left: float) -> None:
         y = canvas.height - 12
         if key.line:
             canvas.line(x, y, x + SAMPLE, y, key.cls)
+        elif key.cls.startswith("c-dots"):
+            canvas.dots([(x + SAMPLE / 2, y)], key.cls)
         else:
             canvas.rect(x, y - 6, SAMPLE, 12, key.cls)
         canvas.text(x + SAMPLE + 8, y + 4, key.words)
@@ -193,9 +198,8 @@ def _band(canvas: Canvas, band: Band, across: Scale, up: Scale) -> None:
 def _line(canvas: Canvas, line: Line, time: Axis, sides: Point, scale: Scale) -> None:
     left, right = sides
     if line.dots:
-        for at, value in line.points:
-            if not isnan(value):
-                canvas.circle(time.at(at, left, right), scale(value), 1.4, f"fill-{line.tone}")
+        shown = [(time.at(at, left, right), scale(value)) for at, value in line.points if not isnan(value)]
+        canvas.dots(shown, f"c-dots tone-{line.tone}{' c-big' if line.big else ''}")
         return
     for gap, points in groupby(line.points, key=lambda point: isnan(point[1])):
         if not gap:
@@ -206,7 +210,7 @@ def _line(canvas: Canvas, line: Line, time: Axis, sides: Point, scale: Scale) ->
 def _notes(canvas: Canvas, notes: Sequence[Note], time: Axis, sides: Point, ceiling: float) -> None:
     """Words of notes on the first row that has room for them; what has none on three rows is left to the table."""
     ends = [-1e9] * 3
-    for note in sorted(notes, key=lambda each: each.at):
+    for note in sorted((each for each in notes if each.words), key=lambda each: each.at):
         x = min(time.at(note.at, *sides) + 4, canvas.width - len(note.words) * LETTER)
         row = next((n for n, end in enumerate(ends) if end < x), None)
         if row is not None:

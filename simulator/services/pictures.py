@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, isnan
 from pathlib import Path
@@ -32,14 +33,15 @@ TOLD = {
     "auto_exit": "automation ended",
     "bolus_incomplete": "bolus incomplete",
 }
+MARGIN = 14  # px
+BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 STYLE = "text{font:13px system-ui,sans-serif;fill:var(--ink-2)} .t-right{text-anchor:end} .t-mid{text-anchor:middle}"
 
 
 def drawn(run: Run, trace: Trace) -> SafeString:
     """All five panels of one run."""
     time, n = _time(run), len(trace.glucose_mgdl)
-    notes = [Note(e.at, TOLD[e.name], "low") for e in trace.events if e.name in TOLD]
-    glucose = _glucose(trace, notes, 190)
+    glucose = _glucose(trace, _told(trace), 190)
     basal = trace.basal_u * 60
     rate = Line([(at, float(basal[at : at + 30].mean())) for at in range(0, max(1, n - 15), 15)], "insulin")
     top = max(1.0, ceil(max(value for _at, value in rate.points)))
@@ -69,7 +71,11 @@ def profiles(run: Run, found: Mapping[str, Trace]) -> SafeString:
     """The ambulatory glucose profile of each therapy, from midnight to midnight on one scale: the median, the middle
     half and nine in ten of the readings of each time of day, of true glucose every five minutes. Raises OutOfRange for
     a run of fewer than five days."""
-    every = {kind: agp(trace.glucose_mgdl[:-1:5], start_min=run.scenario.start) for kind, trace in found.items()}
+    bins, smooth = (5, 5) if len(found) == 1 else (15, 3)
+    every = {
+        kind: agp(trace.glucose_mgdl[:-1:5], every_min=bins, smooth=smooth, start_min=run.scenario.start)
+        for kind, trace in found.items()
+    }
     low, top = _ends(np.concatenate([lines.ravel() for lines in every.values()]))
     height = 190 if len(every) == 1 else 130
     panels = [_profile(lines, low, top, height, kind if len(every) > 1 else "") for kind, lines in every.items()]
@@ -84,7 +90,7 @@ def profiles(run: Run, found: Mapping[str, Trace]) -> SafeString:
 
 
 def _profile(lines: Floats, low: float, top: float, height: float, kind: str) -> Panel:
-    times = [5.0 * n for n in range(lines.shape[1])] + [1440.0]
+    times = [1440.0 * n / lines.shape[1] for n in range(lines.shape[1] + 1)]
     least, quarter, middle, three, most = ([*map(float, line), float(line[0])] for line in lines)
     return Panel(
         _titled(kind),
@@ -101,8 +107,14 @@ def standalone(picture: SafeString) -> str:
     css = "".join((Path(settings.ROOT) / "static" / "css" / name).read_text() for name in ("tokens.css", "charts.css"))
     css = css.replace(":is(.figure, .figure-body) svg ", "") + STYLE + "svg{background:var(--surface)}"
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="900"'
-    opened = str(picture).replace("<svg", head, 1).replace('class="chart-wide"', "", 1)
+    opened = str(picture).replace("<svg", head, 1).replace('class="chart-wide" ', "", 1)
+    opened = BOX.sub(lambda box: _margin(float(box[1]), float(box[2])), opened, count=1)
     return opened.replace(">", f"><style><![CDATA[{css}]]></style>", 1)
+
+
+def _margin(width: float, height: float) -> str:
+    """The box of a picture that stands alone: nothing touches its edge."""
+    return f'viewBox="-{MARGIN} -{MARGIN} {width + 2 * MARGIN:g} {height + 2 * MARGIN:g}"'
 
 
 def csv_rows(trace: Trace) -> Iterable[Sequence[object]]:
@@ -137,6 +149,16 @@ def _glucose(trace: Trace, notes: Sequence[Note], height: float, *, title: str =
         ],
         notes=notes,
     )
+
+
+def _told(trace: Trace) -> list[Note]:
+    """A line for each event that matters; what is told again within two hours has no words of its own."""
+    notes, last = [], dict.fromkeys(TOLD, -1000000000.0)
+    for event in trace.events:
+        if event.name in TOLD:
+            notes.append(Note(event.at, TOLD[event.name] if event.at - last[event.name] > 120 else "", "low"))
+            last[event.name] = event.at
+    return notes
 
 
 def _titled(kind: str) -> str:
