@@ -43,6 +43,12 @@ class Canvas:
     def circle(self, x: float, y: float, radius: float, cls: str) -> None:
         self.parts.append(f'<circle class="{cls}" cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"/>')
 
+    def dots(self, points: Iterable[Point], cls: str) -> None:
+        """Many dots as one shape: strokes of no length, made round by their class."""
+        marks = "".join(f"M{_n(x)} {_n(y)}h0" for x, y in points)
+        if marks:
+            self.parts.append(f'<path class="{cls}" d="{marks}"/>')
+
     def text(self, x: float, y: float, words: str, cls: str = "") -> None:
         attribute = f' class="{cls}"' if cls else ""
         self.parts.append(f'<text{attribute} x="{_n(x)}" y="{_n(y)}">{escape(words)}</text>')

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp, sqrt
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -218,7 +219,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         meter=drawn.meter,
         between=drawn.between,
         doses=drawn.doses,
-        thresholds=_thresholds(device, drawn),
+        thresholds=_thresholds(device.kind, tuple(drawn.occlusions.tolist())),
         iob=device.iob_by_minute,
         iob_5=device.iob_by_sample,
         trace=np.zeros((minutes + 1, layout.COLUMNS)),
@@ -348,8 +349,16 @@ def _person(habits: Habits, pen: bool) -> Any:
     return person
 
 
-def _thresholds(device: Device, drawn: Noise) -> Any:
-    """Pulses at which each occlusion of the run is noticed: a normal draw cut to the device's range."""
-    mean, sd, low, high = device.personality["occlusion_u"]
-    units = np.clip(mean + sd * drawn.occlusions, low, high)
-    return np.ceil(units / device.pulse_u).astype(np.int64)
+@lru_cache(maxsize=256)
+def _thresholds(kind: str, normal: tuple[float, ...]) -> Any:
+    """Pulses at which each occlusion of the run is noticed: (8,) of a normal distribution truncated to the device's
+    range (reference/simulator.md 7.2, point 6), by inversion."""
+    personality = parameters("devices")[kind]
+    mean, sd, low, high = personality["occlusion_u"]
+    spread = NormalDist(mean, sd)
+    least, most = spread.cdf(low), spread.cdf(high)
+    # A draw outside the range is not moved to its end: one occlusion in six of a patch would ring at the same moment.
+    # Its share of the whole curve becomes the same share of the part within the range. Without chance (0) the plain
+    # mean stands, which is what the devices' guides call typical.
+    units = [spread.inv_cdf(least + NormalDist().cdf(z) * (most - least)) if z else mean for z in normal]
+    return np.ceil(np.array(units) / personality["pulse_u"]).astype(np.int64)

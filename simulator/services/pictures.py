@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, isnan
 from pathlib import Path
@@ -12,10 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.charts import Axis, Point
-from core.traces import Line, Note, Panel, Stem, Stripe, traces
+from core.traces import Band, Key, Line, Note, Panel, Stem, Stripe, traces
+from simulator.engine.kernel.layout import Floats
+from simulator.engine.metrics import agp
 from simulator.engine.run import Run, Trace
 
-__all__ = ["compared", "csv_rows", "drawn", "standalone"]
+__all__ = ["compared", "csv_rows", "drawn", "profiles", "standalone"]
 
 TARGET = (70.0, 180.0)
 TOLD = {
@@ -30,14 +33,15 @@ TOLD = {
     "auto_exit": "automation ended",
     "bolus_incomplete": "bolus incomplete",
 }
+MARGIN = 14  # px
+BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 STYLE = "text{font:13px system-ui,sans-serif;fill:var(--ink-2)} .t-right{text-anchor:end} .t-mid{text-anchor:middle}"
 
 
 def drawn(run: Run, trace: Trace) -> SafeString:
     """All five panels of one run."""
     time, n = _time(run), len(trace.glucose_mgdl)
-    notes = [Note(e.at, TOLD[e.name], "low") for e in trace.events if e.name in TOLD]
-    glucose = _glucose(trace, notes, 190)
+    glucose = _glucose(trace, _told(trace), 190)
     basal = trace.basal_u * 60
     rate = Line([(at, float(basal[at : at + 30].mean())) for at in range(0, max(1, n - 15), 15)], "insulin")
     top = max(1.0, ceil(max(value for _at, value in rate.points)))
@@ -63,13 +67,54 @@ def compared(run: Run, found: Mapping[str, Trace]) -> SafeString:
     return traces(panels, _time(run), _("Glucose of one person under several therapies"), wide=True)
 
 
+def profiles(run: Run, found: Mapping[str, Trace]) -> SafeString:
+    """The ambulatory glucose profile of each therapy, from midnight to midnight on one scale: the median, the middle
+    half and nine in ten of the readings of each time of day, of true glucose every five minutes. Raises OutOfRange for
+    a run of fewer than five days."""
+    bins, smooth = (5, 5) if len(found) == 1 else (15, 3)
+    every = {
+        kind: agp(trace.glucose_mgdl[:-1:5], every_min=bins, smooth=smooth, start_min=run.scenario.start)
+        for kind, trace in found.items()
+    }
+    low, top = _ends(np.concatenate([lines.ravel() for lines in every.values()]))
+    height = 190 if len(every) == 1 else 130
+    panels = [_profile(lines, low, top, height, kind if len(every) > 1 else "") for kind, lines in every.items()]
+    hours = Axis(0, 1440, [(60.0 * hour, f"{hour:02d}:00") for hour in range(0, 25, 3)])
+    keys = [
+        Key(_("median"), "c-line tone-ink", line=True),
+        Key(_("half of the days"), "band-half"),
+        Key(_("nine days in ten"), "band-most"),
+        Key(_("target, 70 to 180"), "tint-band"),
+    ]
+    return traces(panels, hours, _("Glucose over the hours of the day, all days together"), wide=True, keys=keys)
+
+
+def _profile(lines: Floats, low: float, top: float, height: float, kind: str) -> Panel:
+    times = [1440.0 * n / lines.shape[1] for n in range(lines.shape[1] + 1)]
+    least, quarter, middle, three, most = ([*map(float, line), float(line[0])] for line in lines)
+    return Panel(
+        _titled(kind),
+        _glucose_axis(low, top),
+        height,
+        stripes=[Stripe(*TARGET, "tint-band")],
+        bands=[Band(times, least, most, "band-most"), Band(times, quarter, three, "band-half")],
+        lines=[Line(list(zip(times, middle, strict=True)), "ink")],
+    )
+
+
 def standalone(picture: SafeString) -> str:
     """The picture as a file of its own: with the tokens and the charts' classes inside."""
     css = "".join((Path(settings.ROOT) / "static" / "css" / name).read_text() for name in ("tokens.css", "charts.css"))
     css = css.replace(":is(.figure, .figure-body) svg ", "") + STYLE + "svg{background:var(--surface)}"
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="900"'
-    opened = str(picture).replace("<svg", head, 1).replace('class="chart-wide"', "", 1)
+    opened = str(picture).replace("<svg", head, 1).replace('class="chart-wide" ', "", 1)
+    opened = BOX.sub(lambda box: _margin(float(box[1]), float(box[2])), opened, count=1)
     return opened.replace(">", f"><style><![CDATA[{css}]]></style>", 1)
+
+
+def _margin(width: float, height: float) -> str:
+    """The box of a picture that stands alone: nothing touches its edge."""
+    return f'viewBox="-{MARGIN} -{MARGIN} {width + 2 * MARGIN:g} {height + 2 * MARGIN:g}"'
 
 
 def csv_rows(trace: Trace) -> Iterable[Sequence[object]]:
@@ -93,14 +138,9 @@ def csv_rows(trace: Trace) -> Iterable[Sequence[object]]:
 
 def _glucose(trace: Trace, notes: Sequence[Note], height: float, *, title: str = "") -> Panel:
     values = trace.glucose_mgdl
-    top = max(250.0, 50.0 * ceil(float(np.max(values)) / 50))
-    axis = Axis(
-        40, top, [(54, "54"), (70, "70"), (180, "180"), *([(250, "250")] if top > 250 else []), (top, f"{top:g}")]
-    )
-    name = _("Glucose, mg/dL")
     return Panel(
-        f"{title}: {name}" if title else name,
-        axis,
+        _titled(title),
+        _glucose_axis(*_ends(values)),
         height,
         stripes=[Stripe(*TARGET, "tint-band")],
         lines=[
@@ -109,6 +149,31 @@ def _glucose(trace: Trace, notes: Sequence[Note], height: float, *, title: str =
         ],
         notes=notes,
     )
+
+
+def _told(trace: Trace) -> list[Note]:
+    """A line for each event that matters; what is told again within two hours has no words of its own."""
+    notes, last = [], dict.fromkeys(TOLD, -1000000000.0)
+    for event in trace.events:
+        if event.name in TOLD:
+            notes.append(Note(event.at, TOLD[event.name] if event.at - last[event.name] > 120 else "", "low"))
+            last[event.name] = event.at
+    return notes
+
+
+def _titled(kind: str) -> str:
+    name = _("Glucose, mg/dL")
+    return f"{kind}: {name}" if kind else name
+
+
+def _ends(values: Floats) -> tuple[float, float]:
+    """Of the glucose scale: 40 to 250 mg/dL, or as far as the values go."""
+    return 20.0 if np.nanmin(values) < 40 else 40.0, max(250.0, 50.0 * ceil(float(np.nanmax(values)) / 50))
+
+
+def _glucose_axis(low: float, top: float) -> Axis:
+    limits = [54.0, 70.0, 180.0, 250.0, *([top] if top > 250 else [])]
+    return Axis(low, top, [(at, f"{at:g}") for at in limits])
 
 
 def _doses(per_minute: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[Point]:

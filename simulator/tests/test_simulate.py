@@ -55,6 +55,23 @@ def test_four_therapies_are_drawn_side_by_side(tmp_path: Path) -> None:
     assert words.count("Glucose, mg/dL") == 4
 
 
+def test_the_tables_name_every_metric_in_a_hundred_columns(tmp_path: Path) -> None:
+    said = simulate(tmp_path, CASE, "--compare=mdi,pump,plgs,hcl")
+    for words in ("70-180", "GMI %", "mmol/mol", "GRI", "LBGI", "basal %", "unanswered %", "ketones", "pregnancy"):
+        assert words in said
+    assert max(len(line) for line in said.splitlines() if not line.startswith(("table ", "picture "))) <= 100
+    assert "fewer than 70 % of 14 days" in said
+
+
+def test_five_days_or_more_are_also_drawn_as_a_profile_from_midnight_to_midnight(tmp_path: Path) -> None:
+    simulate(tmp_path)
+    assert not (tmp_path / "night-agp.svg").exists()
+    simulate(tmp_path, CASE.replace("hours: 14", "hours: 120"))
+    words = "".join(ElementTree.parse(tmp_path / "night-agp.svg").getroot().itertext())
+    for each in ("median", "half of the days", "00:00", "24:00", "180"):
+        assert each in words
+
+
 def test_a_cohort_says_how_far_it_is(tmp_path: Path) -> None:
     file, err = tmp_path / "night.yaml", io.StringIO()
     file.write_text(CASE)

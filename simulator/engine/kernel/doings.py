@@ -26,6 +26,7 @@ from simulator.engine.kernel.pump import end_bolus, ringing, stopped, tell, thro
 KETONE_CV = 0.07
 RAPID_SD = 0.15
 INTENSE = 0.8  # of the reserve of the heart rate (reference/simulator.md 5)
+METER_LEAST, METER_MOST = 10.0, 600.0  # mg/dL that a meter shows
 
 
 @compiled
@@ -76,9 +77,14 @@ def _active(given: Floats, iob: Floats, minute: int) -> float:
 
 @compiled
 def strip(w: World, minute: int) -> float:
-    """A fingerstick: 6 mg/dL below 100, 6 % above; shown in whole mg/dL (reference/simulator.md 8)."""
+    """A fingerstick: 6 mg/dL below 100, 6 % above, and what unwashed hands add; whole mg/dL (reference/simulator.md 8).
+    Beyond what a meter shows it shows its limit, and that is told."""
     g = w.trace[minute, GLUCOSE]
-    return float(round(g + 6.0 * w.meter[minute] * max(1.0, g / 100.0)))
+    off = 6.0 * w.meter[minute, 0] + w.meter[minute, 1]
+    shown = float(round(g + off * max(1.0, g / 100.0)))
+    if shown < METER_LEAST or shown > METER_MOST:
+        tell(w.told, w.told_n, minute, Told.CLIP, shown)
+    return min(max(shown, METER_LEAST), METER_MOST)
 
 
 @compiled
@@ -174,7 +180,7 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.STRIP:
         tell(w.told, w.told_n, minute, Told.STRIP, strip(w, minute))
     elif kind == Do.KETONE_STRIP:
-        k = w.trace[minute, 6] * (1.0 + KETONE_CV * w.meter[minute])
+        k = w.trace[minute, 6] * (1.0 + KETONE_CV * w.meter[minute, 0])
         tell(w.told, w.told_n, minute, Told.KETONE_STRIP, round(10.0 * k) / 10.0)
     else:
         return False

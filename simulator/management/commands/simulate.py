@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.safestring import SafeString
 
 from courses.services.files import CurriculumErrors
 from simulator.engine.cohort import member
 from simulator.engine.errors import EngineError
-from simulator.engine.metrics import Ranges, episodes, ranges
 from simulator.engine.run import THERAPIES, Run, Trace, simulate
 from simulator.engine.settings import set_device
-from simulator.services.pictures import compared, csv_rows, drawn, standalone
+from simulator.services.pictures import compared, csv_rows, drawn, profiles, standalone
 from simulator.services.scenarios import group, left_out, read, with_therapy
+from simulator.services.tables import Lived, summary
 
 SHORT = {"hcl": "hcl-ttr"}
-LINE = "{:9s} {:>6.1f} {:>6.1f} {:>6.1f} {:>6.1f} {:>6.1f} {:>5.0f} {:>5.1f} {:>5.1f} {:>6.1f} {:>5d} {:>6.2f}"
-HEAD = "therapy    <54 %  54-69 70-180 >180 % >250 %  mean    CV   GRI units/d lows ketones"
+DAYS_OF_A_PROFILE = 5
 
 
 class Command(BaseCommand):
@@ -68,10 +68,9 @@ class Command(BaseCommand):
             self.stdout.write("left out " + "; ".join(f"under {kind}: {names}" for kind, names in dropped.items()))
 
     def _one(self, run: Run, kinds: list[str], name: str, folder: Path) -> None:
-        found = {kind: simulate(with_therapy(run, kind)) for kind in kinds}
-        self.stdout.write(HEAD)
-        for kind, trace in found.items():
-            self._say(kind, [trace], run.scenario.minutes)
+        runs = {kind: with_therapy(run, kind) for kind in kinds}
+        found = {kind: simulate(each) for kind, each in runs.items()}
+        self._say({kind: [(runs[kind], trace)] for kind, trace in found.items()})
         folder.mkdir(parents=True, exist_ok=True)
         for kind, trace in found.items():
             table = folder / (f"{name}.csv" if len(found) == 1 else f"{name}-{kind}.csv")
@@ -79,36 +78,33 @@ class Command(BaseCommand):
                 csv.writer(file).writerows(csv_rows(trace))
             self.stdout.write(f"table    {table}")
         picture = drawn(run, found[kinds[0]]) if len(found) == 1 else compared(run, found)
-        (folder / f"{name}.svg").write_text(standalone(picture))
-        self.stdout.write(f"picture  {folder / f'{name}.svg'}")
+        self._draw(folder / f"{name}.svg", picture)
+        if run.scenario.minutes >= DAYS_OF_A_PROFILE * 1440:
+            self._draw(folder / f"{name}-agp.svg", profiles(run, found))
 
     def _cohort(self, run: Run, kinds: list[str], of: str, people: int) -> None:
         if run.device is None:
             raise CommandError("The file names no device.")
-        traces: dict[str, list[Trace]] = {kind: [] for kind in kinds}
+        found: dict[str, list[tuple[Run, Trace]]] = {kind: [] for kind in kinds}
         for number in range(people):
             patient = member(of, run.seed, number).patient
             one = replace(run, patient=patient, device=set_device(patient, run.device.kind), seed=run.seed + number)
             for kind in kinds:
-                traces[kind].append(simulate(with_therapy(one, kind)))
+                treated = with_therapy(one, kind)
+                found[kind].append((treated, simulate(treated)))
             self._progress(number + 1, people)
-        self.stdout.write("\n" + HEAD)
-        for kind, found in traces.items():
-            self._say(kind, found, run.scenario.minutes)
+        self.stderr.write("")
+        self._say(found)
 
     def _progress(self, done: int, of: int) -> None:
         full = 40 * done // of
         self.stderr.write(f"\r[{'#' * full}{'.' * (40 - full)}] {done}/{of}", ending="")
         self.stderr.flush()
 
-    def _say(self, kind: str, found: list[Trace], minutes: int) -> None:
-        every: list[Ranges] = [ranges(trace.glucose_mgdl[::5]) for trace in found]
+    def _draw(self, path: Path, picture: SafeString) -> None:
+        path.write_text(standalone(picture))
+        self.stdout.write(f"picture  {path}")
 
-        def mean(name: str) -> float:
-            return float(np.mean([getattr(each, name) for each in every]))
-
-        insulin = np.mean([(t.basal_u.sum() + t.bolus_u.sum() + t.pen_u.sum()) * 1440 / minutes for t in found])
-        lows = sum(episodes(trace.glucose_mgdl[::5]) for trace in found)
-        ketones = max(float(trace.ketones_mmol.max()) for trace in found)
-        names = ("very_low", "low", "in_range", "above_180", "very_high", "mean", "cv", "gri")
-        self.stdout.write(LINE.format(kind, *(mean(name) for name in names), float(insulin), lows, ketones))
+    def _say(self, found: Mapping[str, Lived]) -> None:
+        for line in summary(found):
+            self.stdout.write(line)

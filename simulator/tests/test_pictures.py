@@ -1,0 +1,95 @@
+"""A run as a picture: what is drawn, and where."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.charts import Axis
+from core.traces import Band, Key, Panel, traces
+from simulator.engine.device import Device
+from simulator.engine.errors import OutOfRange
+from simulator.engine.patient import standard
+from simulator.engine.run import Run, simulate
+from simulator.engine.scenario import Act, Meal, Scenario
+from simulator.services.pictures import drawn, profiles
+
+DAY = 1440
+HOURS = Axis(0, 100, [(0, "0"), (100, "100")])
+
+
+def lived(minutes: int, *timeline: Any, **more: Any) -> Run:
+    device = Device("tubed-b", (("00:00", 1.03),), (("00:00", 10.0),), (("00:00", 40.0),))
+    scenario = Scenario(minutes, timeline, more.pop("start", 0))
+    return Run(standard(), device, scenario, circadian=False, noise=False, **more)
+
+
+def paths(picture: str, cls: str) -> list[list[tuple[float, float]]]:
+    found = re.findall(rf'<path class="{cls}" d="M([^"]*)"', picture)
+    return [[(float(x), float(y)) for x, y in (pair.split() for pair in each.strip("Z").split("L"))] for each in found]
+
+
+def profile(*, start: int) -> list[tuple[float, float]]:
+    """The median line of five days, each with one meal at seven in the evening."""
+    minutes = 5 * DAY
+    meals = [Meal(at, 60) for at in range((19 * 60 - start) % DAY, minutes, DAY)]
+    run = lived(minutes, *meals, start=start)
+    (median,) = paths(profiles(run, {"pump": simulate(run)}), "c-line tone-ink")[:1]
+    return median
+
+
+def test_a_profile_begins_at_midnight_wherever_the_run_began() -> None:
+    """The meal of the evening is the highest point, left to right at 20:30 or so."""
+    for start in (0, 17 * 60 + 3):
+        median = profile(start=start)
+        left, right = median[0][0], median[-1][0]
+        peak = min(median, key=lambda point: point[1])[0]
+        assert 20 < 24 * (peak - left) / (right - left) < 22
+
+
+def test_a_profile_of_days_alike_has_bands_that_hold_its_median() -> None:
+    run = lived(5 * DAY, *(Meal(DAY * n + 600, 30.0 + 15 * n) for n in range(5)))
+    picture = profiles(run, {"pump": simulate(run)})
+    (most,), (half,) = paths(picture, "band-most"), paths(picture, "band-half")
+    median = paths(picture, "c-line tone-ink")[0]
+    assert len(most) == len(half) == 2 * len(median)
+    for n, (_x, y) in enumerate(median):
+        assert most[n][1] - 0.2 <= half[n][1] <= y + 0.2
+        assert y - 0.2 <= half[-1 - n][1] <= most[-1 - n][1] + 0.2
+
+
+def test_fewer_than_five_days_have_no_profile() -> None:
+    run = lived(2 * DAY)
+    with pytest.raises(OutOfRange, match="5 days"):
+        profiles(run, {"pump": simulate(run)})
+
+
+def test_a_deep_low_is_drawn_where_it_is_and_not_at_forty() -> None:
+    run = lived(600, Act(0, "bolus", 12.0))
+    trace = simulate(run)
+    assert trace.glucose_mgdl.min() < 35
+    lowest = max(y for _x, y in paths(drawn(run, trace), "c-line tone-ink")[0])
+    calm = lived(600)
+    floor = max(y for _x, y in paths(drawn(calm, simulate(calm)), "c-grid")[0])
+    assert lowest > floor  # below the line of 54, which the calm scale has near its floor
+    share = (trace.glucose_mgdl.min() - 20) / (250 - 20)
+    assert lowest == pytest.approx(30 + 190 * (1 - share), abs=1.5)
+
+
+def test_a_band_breaks_where_a_value_is_missing() -> None:
+    band = Band([0, 25, 50, 75, 100], [1, 1, np.nan, 1, 1], [2, 2, 2, 2, 2], "band-most")
+    picture = traces([Panel("A", Axis(0, 3, [(0, "0")]), 60, bands=[band])], HOURS, "a", wide=True)
+    assert [len(path) for path in paths(picture, "band-most")] == [4, 4]
+
+
+def test_words_on_a_scale_do_not_lie_on_each_other_and_keys_stay_inside() -> None:
+    axis = Axis(0, 100, [(0, "zero"), (3, "three"), (100, "hundred")])
+    keys = [Key(f"a long name for the key {n}", "band-half") for n in range(5)]
+    picture = traces([Panel("A", axis, 60)], HOURS, "a", wide=False, keys=keys)
+    assert "three" in picture
+    assert "zero" not in picture
+    height = float(re.search(r'viewBox="0 0 [0-9.]+ ([0-9.]+)"', picture).group(1))  # type: ignore[union-attr] # there
+    assert max(float(y) for y in re.findall(r'<text[^>]* y="([0-9.]+)"', picture)) < height
