@@ -143,7 +143,7 @@ def occlusions() -> SafeString:
         told = [_told(kind, 1.0, 6, seed) for seed in range(300)]
         points = [(n / 20, 100 * float(np.mean([hours <= n / 20 for hours in told]))) for n in range(121)]
         lines.append(Line(points, tone, dash=kind == "tubed-d"))
-    panel = Panel(_("Occlusions told, % of 300"), PERCENT, 200, lines=lines)
+    panel = Panel(_("Occlusions told, percent of 300"), PERCENT, 200, lines=lines)
     words = _("hours since the set was blocked, at 1 unit/h; at 0.1 unit/h ten times as many")
     time = Axis(0, 6, [(float(n), str(n)) for n in range(7)], words)
     return traces([panel], time, _("When an occlusion is told"), wide=True, keys=_devices())
