@@ -11,6 +11,7 @@ import numpy as np
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.charts import Axis, Point
 from core.traces import Band, Key, Line, Note, Panel, Stem, Stripe, traces
@@ -22,16 +23,16 @@ __all__ = ["compared", "csv_rows", "drawn", "profiles", "standalone"]
 
 TARGET = (70.0, 180.0)
 TOLD = {
-    "occlusion": "occlusion alarm",
-    "empty": "reservoir empty",
-    "battery_dead": "battery empty",
-    "pump_error": "pump error",
-    "urgent_low": "urgent low",
-    "rescue": "carbohydrate for a low",
-    "auto_suspended": "suspended by itself",
-    "released": "stored insulin comes",
-    "auto_exit": "automation ended",
-    "bolus_incomplete": "bolus incomplete",
+    "occlusion": _lazy("occlusion alarm"),
+    "empty": _lazy("reservoir empty"),
+    "battery_dead": _lazy("battery empty"),
+    "pump_error": _lazy("pump error"),
+    "urgent_low": _lazy("urgent low"),
+    "rescue": _lazy("carbohydrate for a low"),
+    "auto_suspended": _lazy("suspended by itself"),
+    "released": _lazy("stored insulin comes"),
+    "auto_exit": _lazy("automation ended"),
+    "bolus_incomplete": _lazy("bolus incomplete"),
 }
 MARGIN = 14  # px
 BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
@@ -156,7 +157,7 @@ def _told(trace: Trace) -> list[Note]:
     notes, last = [], dict.fromkeys(TOLD, -1000000000.0)
     for event in trace.events:
         if event.name in TOLD:
-            notes.append(Note(event.at, TOLD[event.name] if event.at - last[event.name] > 120 else "", "low"))
+            notes.append(Note(event.at, str(TOLD[event.name]) if event.at - last[event.name] > 120 else "", "low"))
             last[event.name] = event.at
     return notes
 
