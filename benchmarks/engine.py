@@ -5,13 +5,16 @@
 Prints `patient_day_cpu_ms` (a day with pump, sensor and loop; limit 0.5), `ratio_to_simglucose` (its adult day with
 its own pump, sensor and controller, over ours; at least 30,000), `cohort_cpu_s` (people x 14 days x 4 therapies, two
 threads; limit 4 for 100), `branches_48_ms` (48 branches of a day; limit 30), `warm_start_s` (import and first call in
-a fresh process with a warm cache; limit 3), and for cohort seed 1 with 20 % carbohydrate error each therapy's time in
-range and below 70: both loops must be at most the pump's below and 5 to 20 points above it in range.
+a fresh process with a warm cache; limit 3), `per_day_1_ms` to `per_day_10000_ms` (a day each of so many people) with
+`spread_of_cost` (the dearest of these over the cheapest; limit 1.5), and for cohort seed 1 with 20 % carbohydrate
+error each therapy's time in range and below 70: both loops must be at most the pump's below and 5 to 20 points above
+it in range.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -39,7 +42,13 @@ DAYS = 14
 SENSOR = Act(8 * 1440 + 600, "new_sensor")  # the tenth day of the first one
 LOOPS = ("hcl-ttr", "hcl-pid")
 THERAPIES = ("mdi", "pump", "plgs", "hcl-ttr")
-MOST = {"patient_day_cpu_ms": 0.5, "cohort_cpu_s": 4.0, "branches_48_ms": 30.0, "warm_start_s": 3.0}
+MOST = {
+    "patient_day_cpu_ms": 0.5,
+    "cohort_cpu_s": 4.0,
+    "branches_48_ms": 30.0,
+    "warm_start_s": 3.0,
+    "spread_of_cost": 1.5,
+}
 LEAST = {"ratio_to_simglucose": 30_000}
 
 
@@ -72,6 +81,7 @@ def measure(people: int, *, peer: bool) -> dict[str, Any]:
         figures |= {"simglucose_day_cpu_s": round(theirs, 2), "ratio_to_simglucose": round(theirs / ours)}
     figures["branches_48_ms"] = round(min(_cpu(lambda: _branches(day)) for _round in range(10)) * 1000, 1)
     figures["warm_start_s"] = round(_warm_start(), 2)
+    figures |= _by_number()
     figures |= _cohort(people)
     return figures | {"people": people, "load": round(os.getloadavg()[0], 2)}
 
@@ -92,6 +102,20 @@ def _branches(day: Run) -> None:
     """48 decisions, one each half hour: what if half a unit had been given then?"""
     for at in range(13, 1440, 30):
         simulate(branch(day, at, [Act(at, "correction", 0.5)]))
+
+
+def _by_number() -> dict[str, Any]:
+    """CPU of one day per person, for 1 to 10,000 people one after another, every one new to the engine. Who they are is
+    drawn before; their device is one person's, for finding true settings is another work."""
+    day, figures = _day(), {}
+    for number in (1, 10, 100, 1000, 10_000):
+        rounds = max(1, 300 // number)
+        runs = [replace(day, patient=member("adult", 2, n).patient, seed=n) for n in range(number * rounds)]
+        gc.collect()
+        gc.freeze()  # the people drawn before are no part of what is measured
+        spent = [_cpu(lambda: [simulate(run) for run in runs[n : n + number]]) for n in range(0, len(runs), number)]  # noqa: B023
+        figures[f"per_day_{number}_ms"] = round(float(np.median(spent)) / number * 1000, 3)
+    return figures | {"spread_of_cost": round(max(figures.values()) / min(figures.values()), 2)}
 
 
 def _warm_start() -> float:

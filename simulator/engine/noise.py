@@ -10,14 +10,13 @@ import numpy as np
 from simulator.engine.kernel.exponential import exps
 from simulator.engine.kernel.layout import Floats
 
-__all__ = ["Noise", "generator", "unwashed"]
+__all__ = ["Noise", "generator"]
 
-PULSES, SENSOR, LOSS, METER, DAYPARTS, OCCLUSIONS, BETWEEN, HANDS, DOSES = range(9)
+NORMAL, UNIFORM, FEW = range(3)
 # Cohorts draw their people from (seed, index): a run of the same seed must not draw the same numbers.
 OF_A_RUN = 1 << 62
-SENSORS, DOSES_KEPT = 32, 1024
+OCCLUSIONS, SENSORS, DOSES_KEPT = 8, 32, 256
 DAYPART_SD = 0.12  # LN(0, 0.12) for each part of a day (reference/simulator.md 2.3, a choice)
-UNWASHED = 0.02  # of fingersticks are far off, by 20 to 40 mg/dL or percent (reference/simulator.md 8)
 
 
 def generator(seed: int, stream: int) -> np.random.Generator:
@@ -25,44 +24,40 @@ def generator(seed: int, stream: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=np.array([seed, OF_A_RUN + stream], dtype=np.uint64)))
 
 
-def unwashed(uniform: Floats) -> Floats:
-    """What a fingerstick is off by, of hands that were not washed: 0 for most, for two in a hundred between 20 and 40,
-    up or down (mg/dL below 100, percent from there). One uniform number tells whether, which way and how far."""
-    share = uniform / UNWASHED
-    size = 20.0 + 20.0 * ((2.0 * share) % 1.0)
-    return np.where(share < 0.5, -size, np.where(share < 1.0, size, 0.0))
-
-
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """The draws of one run of `minutes`: shapes as in kernel.layout.World."""
+    """The draws of one run of `minutes`, or up to four more: shapes as in kernel.layout.World."""
 
-    pulses: Floats
-    error: Floats
-    chance: Floats
-    meter: Floats  # (minutes, 2): standard normal; what unwashed hands add to a fingerstick, mg/dL or percent
+    pulses: Floats  # standard normal, a minute each
+    meter: Floats  # the same
+    hands: Floats  # uniform, a minute each: whether they were washed
+    error: Floats  # (samples, 2) standard normal
+    chance: Floats  # (samples, 2) uniform
     dayparts: Floats
-    occlusions: Floats  # (8,) standard normal
+    occlusions: Floats  # (OCCLUSIONS,) standard normal
     between: Floats  # (SENSORS, 2) of each sensor worn
     doses: Floats  # (DOSES_KEPT,) of each dose under the skin, over again after so many
 
     @classmethod
     @lru_cache(maxsize=8)
     def drawn(cls, seed: int, minutes: int, dayparts: bool = True) -> Noise:
-        """Branches of a run share its chance: drawn once for them all. Nobody writes into it."""
+        """Branches of a run share its chance: drawn once for them all. Nobody writes into it. Drawn sample by sample,
+        so that a longer run has the same beginning."""
         samples, days = minutes // 5 + 1, minutes // 1440 + 3
-        factors = exps(DAYPART_SD * generator(seed, DAYPARTS).standard_normal(3 * days))
+        normal = generator(seed, NORMAL).standard_normal((samples, 12))
+        uniform = generator(seed, UNIFORM).random((samples, 7))
+        rest = generator(seed, FEW).standard_normal(OCCLUSIONS + 2 * SENSORS + DOSES_KEPT + 3 * days)
+        occlusions, between, doses, parts = np.split(rest, np.cumsum((OCCLUSIONS, 2 * SENSORS, DOSES_KEPT)))
         return cls(
-            pulses=generator(seed, PULSES).standard_normal(minutes),
-            error=generator(seed, SENSOR).standard_normal((samples, 2)),
-            chance=generator(seed, LOSS).random((samples, 2)),
-            meter=np.column_stack(
-                [generator(seed, METER).standard_normal(minutes), unwashed(generator(seed, HANDS).random(minutes))]
-            ),
-            dayparts=factors if dayparts else np.ones(3 * days),
-            occlusions=generator(seed, OCCLUSIONS).standard_normal(8),
-            between=generator(seed, BETWEEN).standard_normal((SENSORS, 2)),
-            doses=generator(seed, DOSES).standard_normal(DOSES_KEPT),
+            pulses=normal[:, :5].ravel(),
+            meter=normal[:, 5:10].ravel(),
+            hands=uniform[:, :5].ravel(),
+            error=normal[:, 10:].copy(),
+            chance=uniform[:, 5:].copy(),
+            dayparts=exps(DAYPART_SD * parts) if dayparts else np.ones(3 * days),
+            occlusions=occlusions,
+            between=between.reshape(SENSORS, 2),
+            doses=doses,
         )
 
     @classmethod
@@ -73,9 +68,10 @@ class Noise:
             pulses=np.zeros(minutes),
             error=np.zeros((samples, 2)),
             chance=np.ones((samples, 2)),
-            meter=np.zeros((minutes, 2)),
+            meter=np.zeros(minutes),
+            hands=np.ones(minutes),
             dayparts=np.ones(3 * days),
-            occlusions=np.zeros(8),
+            occlusions=np.zeros(OCCLUSIONS),
             between=np.zeros((SENSORS, 2)),
             doses=np.zeros(DOSES_KEPT),
         )

@@ -126,20 +126,17 @@ class Patient:
     def record(self, rest: SteadyState) -> np.ndarray[Any, Any]:
         """The parameters as the kernel reads them; `rest` is the steady state whose insulin is this person's own basal:
         above it no deficiency and no ketones build up."""
-        record = np.zeros(1, PATIENT)
-        for field in fields(self):
-            if field.name in PATIENT.names:  # type: ignore[operator] # a record type has names
-                record[field.name] = getattr(self, field.name)
-        record["ib"] = rest.insulin_mu_per_l
+        values = {name: getattr(self, name) for name in PATIENT.names if name in self.__slots__}  # type: ignore[union-attr]
+        values["ib"] = rest.insulin_mu_per_l
         for name in ("vg", "ib", "tau_ig", "tau_hr", "hr_ref", "tau_z", "weight"):
-            record[f"per_{name}"] = 1.0 / record[name]
-        record["per_plasma"] = 1.0 / (self.vi * self.weight)
-        record["f01_rate"] = self.f01 / (4.5 * self.vg)
-        record["renal_from"] = 0.003 * 9.0 * self.vg
-        record["counter_most"] = self.counter * 0.0016 * 3.9
-        record["counter_rate"] = self.counter * 0.0016 / self.vg
-        record["ak"] = self.pm / ((self.kc0 + self.kc1 / 2.0) * KETONES_AT_REST) - 1.0
-        return record
+            values[f"per_{name}"] = 1.0 / values[name]
+        values["per_plasma"] = 1.0 / (self.vi * self.weight)
+        values["f01_rate"] = self.f01 / (4.5 * self.vg)
+        values["renal_from"] = 0.003 * 9.0 * self.vg
+        values["counter_most"] = self.counter * 0.0016 * 3.9
+        values["counter_rate"] = self.counter * 0.0016 / self.vg
+        values["ak"] = self.pm / ((self.kc0 + self.kc1 / 2.0) * KETONES_AT_REST) - 1.0
+        return np.array([tuple(values[name] for name in PATIENT.names)], PATIENT)  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from simulator.engine.kernel.codes import Do, Told
 __all__ = ["PRESSES", "TARGETS", "Press"]
 
 TARGETS = (100.0, 110.0, 120.0, 150.0)  # mg/dL, of the loop that has a target (hcl-pid)
+RANGES = (110.0, 120.0, 150.0)  # what stands for sleep, the usual and activity with the one that has ranges (hcl-ttr)
 MOST_BY_PEN = 100.0
 MOST_PRIMED = 30.0
 

@@ -217,6 +217,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         error=drawn.error,
         chance=drawn.chance,
         meter=drawn.meter,
+        hands=drawn.hands,
         between=drawn.between,
         doses=drawn.doses,
         thresholds=_thresholds(device.kind, tuple(drawn.occlusions.tolist())),
@@ -229,7 +230,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         corr_u=np.zeros(minutes),
         told=np.zeros((max(room, 200 + minutes // 10), 3)),
         told_n=np.zeros(1, np.int64),
-        rhythm=person.rhythm,
+        hump=HUMP,
         decay=person.decay,
     )
 
@@ -244,7 +245,6 @@ class _Begins(NamedTuple):
     outside: Any
     body: layout.Floats
     depots: layout.Floats
-    rhythm: layout.Floats
     decay: layout.Floats
 
 
@@ -256,8 +256,8 @@ def _begins(patient: Patient, glucose_mmol: float, therapy: Therapy, start: int)
     if therapy.before:
         depots[layout.S1] = depots[layout.S2] = 0.0
         depots[layout.L1], depots[layout.L2] = _injected(therapy, start, float(outside["kl1"][0]), outside["kl2"][0])
-    record, rhythm = patient.record(rest), 1.0 / (1.0 + patient.dawn * HUMP)
-    return _Begins(record, outside, rest.body(), depots, rhythm, rates(record[0]))
+    record = patient.record(rest)
+    return _Begins(record, outside, rest.body(), depots, rates(record[0]))
 
 
 def _injected(therapy: Therapy, start: int, kl1: float, kl2: float) -> tuple[float, float]:

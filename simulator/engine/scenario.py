@@ -25,7 +25,7 @@ from simulator.engine.errors import (
 )
 from simulator.engine.kernel.codes import Do
 from simulator.engine.kernel.layout import Floats
-from simulator.engine.presses import PRESSES
+from simulator.engine.presses import PRESSES, RANGES
 
 __all__ = [
     "MEALS",
@@ -228,9 +228,11 @@ def _refusal(each: Happening, therapy: str, automatic: bool) -> EngineError | No
         return NotUnderThisTherapy(f"{each.do}: there is no pump under this therapy (mdi)")
     if of == "loop" and therapy == "pump":
         return NotUnderThisTherapy(f"{each.do}: there is no automatic mode under this therapy (pump)")
-    if of == "target" and therapy == "hcl-ttr":
-        return NotUnderThisTherapy(f"{each.do}: hcl-ttr treats to a range that is fixed here, it has no target to set")
-    if of == "target" and therapy != "hcl-pid":
+    if of == "target" and therapy == "hcl-ttr" and each.amount not in RANGES:
+        return NotUnderThisTherapy(
+            f"{each.do}: hcl-ttr treats to a range; 110 stands for sleep, 120 for the usual, 150 for activity"
+        )
+    if of == "target" and therapy not in HYBRID:
         return NotUnderThisTherapy(f"{each.do}: there is no loop with a target under this therapy ({therapy})")
     if of == "temp" and automatic:
         return Busy(f"{each.do}: the loop sets the basal rate in automatic mode; auto_off comes first")

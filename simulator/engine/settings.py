@@ -48,7 +48,7 @@ def glucose_later(patient: Patient, start_mmol: float, dose_u: float, carbs_g: f
             body,
             depots,
             outside[0],
-            1.0 / (1.0 + patient.dawn * HUMP),
+            HUMP,
             rates(record),
             rest.basal_mu_per_min,
             dose_u * 1000.0,

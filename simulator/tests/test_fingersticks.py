@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulator.engine.device import Device
-from simulator.engine.noise import Noise, unwashed
+from simulator.engine.kernel.doings import unwashed
+from simulator.engine.noise import Noise
 from simulator.engine.patient import standard
 from simulator.engine.run import Run, simulate
 from simulator.engine.scenario import Act, Scenario
@@ -39,7 +40,7 @@ def strips(level_mmol: float, seed: int, **more: Any) -> Strips:
     run = Run(patient, device, Scenario(MINUTES, timeline), seed, glucose_mmol=level_mmol, circadian=False, **more)
     trace = simulate(run)
     shown = np.array([event.value for event in trace.events if event.name == "strip"])
-    clean = Noise.drawn(seed, MINUTES, False).meter[:, 1] == 0
+    clean = np.array([unwashed(each) == 0 for each in Noise.drawn(seed, MINUTES, False).hands[:MINUTES]])
     return Strips(trace.glucose_mgdl[:MINUTES], shown, clean)
 
 
@@ -65,7 +66,7 @@ def test_two_in_a_hundred_are_of_unwashed_hands_and_the_meter_still_passes(many:
 
 
 def test_what_unwashed_hands_add_is_20_to_40_either_way() -> None:
-    found = unwashed(np.linspace(0, 1, 100_001))
+    found = np.array([unwashed(each) for each in np.linspace(0, 1, 100_001)])
     off = found[found != 0]
     assert len(off) == pytest.approx(2000, abs=2)
     assert (off > 0).mean() == pytest.approx(0.5, abs=0.01)
@@ -75,8 +76,9 @@ def test_what_unwashed_hands_add_is_20_to_40_either_way() -> None:
 
 
 def test_a_longer_run_has_the_same_outliers() -> None:
-    short, long = Noise.drawn(3, 600).meter, Noise.drawn(3, 6000).meter
-    assert short.tobytes() == long[:600].tobytes()
+    short, long = Noise.drawn(3, 600), Noise.drawn(3, 6000)
+    assert short.hands[:600].tobytes() == long.hands[:600].tobytes()
+    assert short.meter[:600].tobytes() == long.meter[:600].tobytes()
 
 
 def test_without_chance_a_fingerstick_is_the_truth() -> None:

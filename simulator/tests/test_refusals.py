@@ -169,9 +169,9 @@ def test_the_log_is_read_in_order_of_time_not_of_writing() -> None:
         lived(act("auto_off", 61), act("temp_rate", 60), kind="hcl-pid")
 
 
-def test_a_target_is_one_of_the_pid_loops_and_does_something() -> None:
-    with pytest.raises(NotUnderThisTherapy, match="range that is fixed"):
-        lived(act("target"), kind="hcl-ttr")
+def test_a_target_is_one_of_its_loops_and_does_something() -> None:
+    with pytest.raises(NotUnderThisTherapy, match="treats to a range"):
+        lived(Act(0, "target", 100), kind="hcl-ttr")
     for kind in ("pump", "plgs"):
         with pytest.raises(NotUnderThisTherapy, match="no loop with a target"):
             lived(act("target"), kind=kind)

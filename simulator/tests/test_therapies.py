@@ -185,6 +185,16 @@ def test_under_a_loop_all_insulin_beyond_the_profile_is_on_board(therapy: str, c
     assert (found[1] < found[0] - 1.5) is counts
 
 
+def test_a_loop_that_treats_to_range_aims_higher_for_activity_and_corrects_nothing_in_sleep() -> None:
+    def given(target: float) -> float:
+        trace = lived(6 * HOUR, therapy="hcl-ttr", glucose_mmol=7.0, actions=(Act(0, "target", target),))
+        assert target != 110 or "auto_bolus" not in names(trace)
+        return float(trace.basal_u.sum() + trace.bolus_u.sum())
+
+    assert given(150.0) < given(120.0) - 1.0, (given(150.0), given(120.0))
+    given(110.0)
+
+
 def test_a_person_who_takes_what_the_calculator_says_gets_the_devices_most_and_is_told() -> None:
     trace = lived(300, Meal(10, 300, counted_g=300))
     capped = next(event for event in trace.events if event.name == "cap_bolus")

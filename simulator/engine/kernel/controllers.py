@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.kernel.codes import FIRST_ALARM, Told
-from simulator.engine.kernel.compiled import inlined
+from simulator.engine.kernel.compiled import compiled, inlined
 from simulator.engine.kernel.layout import SLOTS, Floats, Ints, Record
 from simulator.engine.kernel.pump import alarm, basal_step, scheduled, stopped, tell
 from simulator.engine.kernel.sensor import EVERY
@@ -19,6 +19,19 @@ OFF_MOST = 24  # samples: two hours of any 2.5
 OFF_LEAST = 6  # samples that the second predictive suspend stays off
 BLIND = 20  # minutes without a reading, then the profile runs
 AUTO_EVERY = 60
+
+
+@compiled
+def aim(c: Record, target: float) -> None:
+    """Another target, mg/dL. Treating to range, 110 stands for sleep (112.5 to 120, no corrections), 150 for activity
+    (140 to 160, stop at 80), 120 for the usual range (public facts of a system of this class; reference/simulator.md 9)."""
+    c.target = target
+    if c.kind == TTR:
+        c.stop, c.low, c.high, c.auto_above = 70.0, 112.5, 160.0, 180.0
+        if target == 110.0:
+            c.high, c.auto_above = 120.0, np.inf
+        elif target == 150.0:
+            c.stop, c.low = 80.0, 140.0
 
 
 @inlined

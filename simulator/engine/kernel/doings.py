@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.engine.kernel.calculators import advice
 from simulator.engine.kernel.codes import FIRST_ALARM, Do, Told
 from simulator.engine.kernel.compiled import compiled, inlined
-from simulator.engine.kernel.controllers import PID, TTR, on_board
+from simulator.engine.kernel.controllers import PID, TTR, aim, on_board
 from simulator.engine.kernel.exponential import exp
 from simulator.engine.kernel.layout import (
     GLUCOSE,
@@ -26,6 +26,7 @@ from simulator.engine.kernel.pump import end_bolus, ringing, stopped, tell, thro
 KETONE_CV = 0.07
 RAPID_SD = 0.15
 INTENSE = 0.8  # of the reserve of the heart rate (reference/simulator.md 5)
+UNWASHED = 0.02  # of fingersticks are far off (reference/simulator.md 8)
 METER_LEAST, METER_MOST = 10.0, 600.0  # mg/dL that a meter shows
 
 
@@ -76,11 +77,21 @@ def _active(given: Floats, iob: Floats, minute: int) -> float:
 
 
 @compiled
+def unwashed(uniform: float) -> float:
+    """What a fingerstick is off by, of hands that were not washed: 0 for most, for two in a hundred between 20 and 40,
+    up or down (mg/dL below 100, percent from there). One uniform number tells whether, which way and how far."""
+    share = uniform / UNWASHED
+    if share >= 1.0:
+        return 0.0
+    return -20.0 - 40.0 * share if share < 0.5 else 40.0 * share
+
+
+@compiled
 def strip(w: World, minute: int) -> float:
     """A fingerstick: 6 mg/dL below 100, 6 % above, and what unwashed hands add; whole mg/dL (reference/simulator.md 8).
     Beyond what a meter shows it shows its limit, and that is told."""
     g = w.trace[minute, GLUCOSE]
-    off = 6.0 * w.meter[minute, 0] + w.meter[minute, 1]
+    off = 6.0 * w.meter[minute] + unwashed(w.hands[minute])
     shown = float(round(g + off * max(1.0, g / 100.0)))
     if shown < METER_LEAST or shown > METER_MOST:
         tell(w.told, w.told_n, minute, Told.CLIP, shown)
@@ -180,7 +191,7 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.STRIP:
         tell(w.told, w.told_n, minute, Told.STRIP, strip(w, minute))
     elif kind == Do.KETONE_STRIP:
-        k = w.trace[minute, 6] * (1.0 + KETONE_CV * w.meter[minute, 0])
+        k = w.trace[minute, 6] * (1.0 + KETONE_CV * w.meter[minute])
         tell(w.told, w.told_n, minute, Told.KETONE_STRIP, round(10.0 * k) / 10.0)
     else:
         return False
@@ -227,7 +238,7 @@ def _to_delivery(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.AUTO:
         pump.auto, pump.auto_rate = int(a), -1
     elif kind == Do.TARGET:
-        w.controller[0].target = a
+        aim(w.controller[0], a)
     else:
         return False
     return True

@@ -182,7 +182,8 @@ class World(NamedTuple):
     normal: Floats  # (n,): one for each minute's pulses
     error: Floats  # (samples, 2)
     chance: Floats  # (samples, 2)
-    meter: Floats  # (n, ): for strips
+    meter: Floats  # (n,): for strips
+    hands: Floats  # (n,): and whether hands were washed for them
     between: Floats  # (sensors, 2): of each sensor worn
     doses: Floats  # of each dose: how fast it is absorbed
     thresholds: Ints  # pulses at which the k-th occlusion is noticed
@@ -195,5 +196,5 @@ class World(NamedTuple):
     corr_u: Floats  # (n,): and for corrections
     told: Floats  # (room, 3): minute, code, value
     told_n: Ints  # (1,): how many
-    rhythm: Floats  # of the person's sensitivity over a day, every eighth of a minute
+    hump: Floats  # of dawn, over a day, every eighth of a minute
     decay: Floats  # (2, DECAYS, 4)

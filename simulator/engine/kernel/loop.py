@@ -116,12 +116,12 @@ def advance(w: World, until: int) -> None:
         *(w.body, w.depots, w.clock, w.trace),
         *(w.do, w.normal, w.told, w.told_n),
     )
-    meal_u, corr_u, net, dayparts, rhythm, decay, start = (
+    meal_u, corr_u, net, dayparts, hump, decay, start = (
         w.meal_u,
         w.corr_u,
         w.net,
         w.dayparts,
-        w.rhythm,
+        w.hump,
         w.decay,
         w.start,
     )
@@ -159,7 +159,7 @@ def advance(w: World, until: int) -> None:
         trace[minute, CARBS] = cho * (MG_PER_MMOL / 1000.0)
         held = p.s * outside.ill * factor
         tmax_i = _tmax_i(p, pump, outside, minute)
-        if step(p, body, depots, outside, held, rhythm, u, tmax_i, of_day, decay):
+        if step(p, body, depots, outside, held, hump, u, tmax_i, of_day, decay):
             tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
         floors = (1 if body[Q1] * p.per_vg < SHOWN_LEAST else 0) | (2 if body[X3] > 1.0 else 0)
         if floors != outside.floors:

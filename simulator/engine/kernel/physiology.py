@@ -221,14 +221,14 @@ def step(
     d: Floats,
     outside: Record,
     held: float,
-    rhythm: Floats,
+    hump: Floats,
     u: float,
     tmax_i: float,
     of_day: int,
     decay: Floats,
 ) -> bool:
-    """Move body `y` and depots `d` on by the minute `of_day`. `held`: sensitivity but for dawn, which `rhythm` has for
-    every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `decay`: see `rates`. True
+    """Move body `y` and depots `d` on by the minute `of_day`. `held`: sensitivity but for dawn, whose `hump` is
+    known at every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `decay`: see `rates`. True
     when the floor of q1 acted."""
     steps = 4 if outside.dhr > 0.0 or y[HEART] > AT_REST else 1
     eighths = PER_MINUTE // steps
@@ -236,7 +236,8 @@ def step(
     of_h, h = (0, 1.0) if steps == 1 else (1, 0.25)
     for n in range(steps):
         at = first + n * eighths
-        s0, s, s1 = held * rhythm[at], held * rhythm[at + eighths // 2], held * rhythm[at + eighths]
+        s0, s = held / (1.0 + p.dawn * hump[at]), held / (1.0 + p.dawn * hump[at + eighths // 2])
+        s1 = held / (1.0 + p.dawn * hump[at + eighths])
         _move(p, y, d, outside, s0, s, s1, u, tmax_i, decay, of_h, h)
     if y[Q1] < Q_FLOOR * p.vg:
         y[Q1] = Q_FLOOR * p.vg

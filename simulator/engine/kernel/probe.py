@@ -15,7 +15,7 @@ def glucose_after(
     body: Floats,
     depots: Floats,
     outside: Record,
-    rhythm: Floats,
+    hump: Floats,
     decay: Floats,
     basal: float,
     dose: float,
@@ -28,5 +28,5 @@ def glucose_after(
     depots[S1] += dose
     for minute in range(minutes):
         outside.cho[NORMAL] = carbs / 10.0 if minute < 10 else 0.0
-        step(p, body, depots, outside, p.s, rhythm, basal, tmax_i, minute % 1440, decay)
+        step(p, body, depots, outside, p.s, hump, basal, tmax_i, minute % 1440, decay)
     return float(body[Q1] * p.per_vg)
