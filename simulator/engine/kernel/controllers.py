@@ -24,7 +24,7 @@ AUTO_EVERY = 60
 @compiled
 def aim(c: Record, target: float) -> None:
     """Another target, mg/dL. Treating to range, 110 stands for sleep (112.5 to 120, no corrections), 150 for activity
-    (140 to 160, stop at 80), 120 for the usual range (public facts of a system of this class; reference/simulator.md 9)."""
+    (140 to 160, stop at 80), 120 for the usual range (public facts; reference/simulator.md 9)."""
     c.target = target
     if c.kind == TTR:
         c.stop, c.low, c.high, c.auto_above = 70.0, 112.5, 160.0, 180.0
