@@ -19,6 +19,7 @@ from simulator.engine.kernel.layout import (
     SKIN,
     SLOTS,
     Floats,
+    Record,
     World,
 )
 from simulator.engine.kernel.pump import end_bolus, ringing, stopped, tell, through_tubing
@@ -30,18 +31,18 @@ UNWASHED = 0.02  # of fingersticks are far off (reference/simulator.md 8)
 METER_LEAST, METER_MOST = 10.0, 600.0  # mg/dL that a meter shows
 
 
-@compiled
-def eat(w: World, kind: int, rate: float) -> None:
+@inlined
+def eat(outside: Record, kind: int, rate: float) -> None:
     """Begin to eat `rate` mmol/min of a class."""
-    w.outside[0].cho[kind] += rate
-    w.outside[0].plates[kind] += 1
+    outside.cho[kind] += rate
+    outside.plates[kind] += 1
 
 
-@compiled
-def eaten(w: World, kind: int, rate: float) -> None:
+@inlined
+def eaten(outside: Record, kind: int, rate: float) -> None:
     """End it. When nothing of the class is eaten any more the rate is exactly nothing, not what rounding left."""
-    w.outside[0].plates[kind] -= 1
-    w.outside[0].cho[kind] = w.outside[0].cho[kind] - rate if w.outside[0].plates[kind] else 0.0
+    outside.plates[kind] -= 1
+    outside.cho[kind] = outside.cho[kind] - rate if outside.plates[kind] else 0.0
 
 
 @inlined
@@ -167,9 +168,9 @@ def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
 def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     outside = w.outside[0]
     if kind == Do.EAT:
-        eat(w, int(a), b)
+        eat(outside, int(a), b)
     elif kind == Do.EATEN:
-        eaten(w, int(a), b)
+        eaten(outside, int(a), b)
     elif kind == Do.ANNOUNCE:
         announce(w, minute, a)
     elif kind == Do.HEART:

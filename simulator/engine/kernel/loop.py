@@ -25,6 +25,7 @@ from simulator.engine.kernel.layout import (
     SKIN,
     X3,
     Floats,
+    Ints,
     Record,
     World,
 )
@@ -41,15 +42,14 @@ URGENT, LOW, HIGH = 55.0, 70.0, 250.0
 
 
 @inlined
-def _alarms(w: World, reading: float, minute: int) -> None:
+def _alarms(pump: Record, reading: float, minute: int, told: Floats, count: Ints) -> None:
     """Sensor alarms, latched until the reading is back within the limits."""
-    pump = w.pump[0]
     if reading <= URGENT:
-        alarm(pump, w.told, w.told_n, minute, Told.URGENT_LOW, reading)
+        alarm(pump, told, count, minute, Told.URGENT_LOW, reading)
     elif reading < LOW:
-        alarm(pump, w.told, w.told_n, minute, Told.LOW_SENSOR, reading)
+        alarm(pump, told, count, minute, Told.LOW_SENSOR, reading)
     elif reading > HIGH:
-        alarm(pump, w.told, w.told_n, minute, Told.HIGH_SENSOR, reading)
+        alarm(pump, told, count, minute, Told.HIGH_SENSOR, reading)
     else:
         pump.alarms &= ~(
             (1 << (Told.URGENT_LOW - 100)) | (1 << (Told.LOW_SENSOR - 100)) | (1 << (Told.HIGH_SENSOR - 100))
@@ -57,33 +57,36 @@ def _alarms(w: World, reading: float, minute: int) -> None:
 
 
 @inlined
-def _rescue(w: World, reading: float, minute: int) -> None:
+def _rescue(person: Record, outside: Record, reading: float, minute: int, told: Floats, count: Ints) -> None:
     """Someone who treats lows by rule eats fast carbohydrate over five minutes, at most every fifteen."""
-    person = w.person[0]
-    limit = person.rescue_asleep if w.outside[0].asleep else person.rescue_below
+    limit = person.rescue_asleep if outside.asleep else person.rescue_below
     if reading < limit and minute - person.last_rescue >= 15:
         person.last_rescue, person.rescue_left = minute, 5
-        eat(w, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
-        tell(w.told, w.told_n, minute, Told.RESCUE, person.rescue_g)
+        eat(outside, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
+        tell(told, count, minute, Told.RESCUE, person.rescue_g)
 
 
 @inlined
-def _every_five(w: World, n: int, minute: int) -> None:
-    s = w.sensor[0]
+def _sense(
+    s: Record,
+    pump: Record,
+    gi: float,
+    pressed: float,
+    n: int,
+    minute: int,
+    error: Floats,
+    chance: Floats,
+    told: Floats,
+    count: Ints,
+) -> float:
+    """Sample n of the sensor, and its word a day before it ends."""
     if s.on and s.life - DAY <= minute - s.since < s.life:
-        alarm(w.pump[0], w.told, w.told_n, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
-    gi = w.body[GI] * MGDL_PER_MMOL
-    error, chance = w.error, w.chance
+        alarm(pump, told, count, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
     noise = (error[n, 0], error[n, 1], chance[n, 0], chance[n, 1])
-    reading = sample(s, gi, w.outside[0].compression, minute, noise, w.told, w.told_n)
-    w.cgm[n] = reading
-    if not np.isnan(reading):
-        _alarms(w, reading, minute)
-        _rescue(w, reading, minute)
-    decide(w.device[0], w.pump[0], w.controller[0], w.cgm, w.net, w.iob_5, n, minute, w.told, w.told_n)
+    return sample(s, gi * MGDL_PER_MMOL, pressed, minute, noise, told, count)
 
 
-@compiled
+@inlined
 def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
     """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy."""
     days = min(max(minute - pump.set_at, 0), AGES_MIN) / 1440.0 if pump.filled else 0.0  # pens go elsewhere each time
@@ -91,14 +94,13 @@ def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
 
 
 @inlined
-def _finish_rescue(w: World) -> None:
-    person = w.person[0]
+def _finish_rescue(person: Record, outside: Record) -> None:
     person.rescue_left -= 1
     if not person.rescue_left:
-        eaten(w, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
+        eaten(outside, FAST, person.rescue_g * 1000.0 / MG_PER_MMOL / 5.0)
 
 
-@compiled
+@inlined
 def _state(trace: Floats, minute: int, p: Record, body: Floats) -> None:
     trace[minute, GLUCOSE] = max(body[Q1] * p.per_vg, SHOWN_LEAST) * MGDL_PER_MMOL
     trace[minute, BLOOD_KETONES] = body[KETONES]
@@ -112,19 +114,16 @@ def advance(w: World, until: int) -> None:
     minute that begins then. Running in pieces is running in one."""
     # Taken out of `w` once: to hand on all of it every minute would take longer than the body's own equations.
     p, outside, device, pump, person = w.patient[0], w.outside[0], w.device[0], w.pump[0], w.person[0]
+    sensor, controller, error, chance, iob_5 = w.sensor[0], w.controller[0], w.error, w.chance, w.iob_5
     body, depots, clock, trace, do, normal, told, count = (
         *(w.body, w.depots, w.clock, w.trace),
         *(w.do, w.normal, w.told, w.told_n),
     )
     meal_u, corr_u, net, dayparts, hump, decay, start = (
-        w.meal_u,
-        w.corr_u,
-        w.net,
-        w.dayparts,
-        w.hump,
-        w.decay,
-        w.start,
+        *(w.meal_u, w.corr_u, w.net, w.dayparts),
+        *(w.hump, w.decay, w.start),
     )
+    cgm = w.cgm
     given = np.zeros(4)
     of_day, factor = (clock[MINUTE] + start) % DAY, daypart(dayparts, clock[MINUTE] + start)
     n, within = clock[MINUTE] // EVERY, clock[MINUTE] % EVERY  # the sample, and minutes since it
@@ -141,7 +140,12 @@ def advance(w: World, until: int) -> None:
             apply(w, minute, int(do[row, 1]), do[row, 2], do[row, 3])
             clock[NEXT] = row + 1
         if within == 0:
-            _every_five(w, n, minute)
+            reading = _sense(sensor, pump, body[GI], outside.compression, n, minute, error, chance, told, count)
+            cgm[n] = reading
+            if not np.isnan(reading):
+                _alarms(pump, reading, minute, told, count)
+                _rescue(person, outside, reading, minute, told, count)
+            decide(device, pump, controller, cgm, net, iob_5, n, minute, told, count)
         within += 1
         u = 0.0
         if pump.filled:
@@ -170,6 +174,6 @@ def advance(w: World, until: int) -> None:
             outside.floors = floors
         of_day += 1
         if person.rescue_left:
-            _finish_rescue(w)
+            _finish_rescue(person, outside)
     clock[MINUTE] = until
     _state(trace, until, p, body)
