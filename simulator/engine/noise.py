@@ -12,7 +12,7 @@ from simulator.engine.kernel.layout import Floats
 
 __all__ = ["Noise", "generator"]
 
-NORMAL, UNIFORM, FEW = range(3)
+NORMAL, UNIFORM, FEW, SETS, MISSED = range(5)
 # Cohorts draw their people from (seed, index): a run of the same seed must not draw the same numbers.
 OF_A_RUN = 1 << 62
 OCCLUSIONS, SENSORS, DOSES_KEPT = 8, 32, 256

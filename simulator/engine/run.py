@@ -22,9 +22,10 @@ from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
 from simulator.engine.kernel.loop import advance
 from simulator.engine.kernel.physiology import HUMP, rates
-from simulator.engine.noise import Noise
+from simulator.engine.noise import MISSED, Noise, generator
 from simulator.engine.patient import Patient, parameters
-from simulator.engine.scenario import Act, Scenario, compile_do
+from simulator.engine.scenario import Act, Fault, Scenario, compile_do
+from simulator.engine.sites import CANNULAS, failures
 
 __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", "simulate"]
 
@@ -69,12 +70,14 @@ THERAPIES = {
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What a person does by rule: treats a sensor reading below `rescue_below_mgdl` (asleep: `rescue_asleep_mgdl`) with
-    `rescue_g` of fast carbohydrate, at most every 15 minutes. 0: never."""
+    `rescue_g` of fast carbohydrate, at most every 15 minutes (0: never); forgets
+    the share `missed_share` of the doses for counted meals; doses by pen in steps of `pen_step_u`."""
 
     rescue_below_mgdl: float = 0.0
     rescue_asleep_mgdl: float = 0.0
     rescue_g: float = 15.0
     pen_step_u: float = 1.0
+    missed_share: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("rescue_below_mgdl", "rescue_asleep_mgdl"):
@@ -83,13 +86,15 @@ class Habits:
                 raise OutOfRange(f"{name}: 0 for never, or from {low:g} to {high:g}, not {getattr(self, name)}")
         if within(self.rescue_g, 0, 200, "rescue_g") == 0 and (self.rescue_below_mgdl or self.rescue_asleep_mgdl):
             raise OutOfRange("rescue_g: 0 g treats no low")
+        within(self.missed_share, 0, 1, "missed_share")
         if number(self.pen_step_u, "pen_step_u") not in PEN_STEPS:
             raise OutOfRange(f"pen_step_u: pens give steps of 0.5 or 1 unit, not {self.pen_step_u}")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything a run depends on. `noise=False` switches chance off; `glucose_mmol` is where it begins, at rest."""
+    """Everything a run depends on. `noise=False` switches chance off; `glucose_mmol` is where it begins, at rest.
+    `sets_fail`: the kind of cannula (sites.CANNULAS) whose sets are blocked by themselves now and then; None: never."""
 
     patient: Patient
     device: Device | None
@@ -103,10 +108,13 @@ class Run:
     noise: bool = True
     circadian: bool = True
     reservoir_u: float | None = None
+    sets_fail: str | None = None
 
     def __post_init__(self) -> None:
         whole(self.seed, "seed")
         known(self.sensor, [name for name in parameters("sensors") if name != "between"], "sensor: there is no")
+        if self.sets_fail is not None:
+            known(self.sets_fail, CANNULAS, "sets_fail: there is no cannula")
         self.patient.steady(self.glucose_mmol)
         if self.reservoir_u is not None:
             number(self.reservoir_u, "reservoir_u")
@@ -197,7 +205,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
     if device is None:
         raise UnknownName("this run has no device: pens need one too, for its calculator")
     person = _begins(patient, run.glucose_mmol, run.therapy, run.scenario.start)
-    do = compile_do((*run.scenario.timeline, *run.actions), device, minutes, therapy)
+    do = _remembered(run, compile_do((*run.scenario.timeline, *run.actions, *_blocked(run)), device, minutes, therapy))
     samples = minutes // 5 + 1
     return layout.World(
         patient=person.record,
@@ -233,6 +241,25 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         hump=HUMP,
         decay=person.decay,
     )
+
+
+def _blocked(run: Run) -> list[Fault]:
+    """The occlusions of sets that fail by themselves. The first is put in when the run begins."""
+    if run.sets_fail is None or run.therapy.kind == "mdi" or not run.noise:
+        return []
+    acts = [each for each in (*run.scenario.timeline, *run.actions) if isinstance(each, Act)]
+    changes = sorted({0, *(act.at for act in acts if act.do in ("new_set", "new_set_unfilled"))})
+    found = failures(changes, run.scenario.minutes, run.seed, run.patient, run.sets_fail)
+    return [Fault(at, "occlusion") for at in found]
+
+
+def _remembered(run: Run, do: layout.Floats) -> layout.Floats:
+    """Without the doses that are forgotten: a share of the counted meals, drawn for each in order."""
+    counted = np.flatnonzero(do[:, 1] == Do.ANNOUNCE)
+    if not run.habits.missed_share or not counted.size:
+        return do
+    forgotten = generator(run.seed, MISSED).random(counted.size) < run.habits.missed_share
+    return np.delete(do, counted[forgotten], axis=0)
 
 
 def _own(record: Any) -> Any:

@@ -65,6 +65,7 @@ def parameter_table() -> str:
         ("Sensors", _sensors()),
         ("Devices", _devices()),
         ("Loops", _controllers()),
+        ("Sets that fail", _sites()),
     ]
     return "\n\n".join(f"### {title}\n\n{HEAD}\n" + "\n".join(rows) for title, rows in parts)
 
@@ -143,3 +144,9 @@ def _controllers() -> Iterable[str]:
         for key, entry in values.items():
             share = key in SHARES and loop != "hcl-pid"
             yield _row(f"{loop}.{key}", entry["value"], CONTROLLER_UNITS.get(key, "share" if share else "mg/dL"), entry)
+
+
+def _sites() -> Iterable[str]:
+    for part in parameters("sites").values():
+        for key, entry in part.items():
+            yield _row(key, entry["value"], entry["unit"], entry)

@@ -25,7 +25,7 @@ __all__ = ["group", "left_out", "read", "with_therapy"]
 
 PATIENT_KEYS = {"group", "seed", "index", "weight_kg", "archetype", "glucose_mmol"}
 WHEN = re.compile(r"(?:d(?P<day>\d{1,3}) )?(?P<clock>\d\d:\d\d)", re.ASCII)
-KEYS = ("patient", "device", "therapy", "insulin", "habits", "start", "hours", "seed", "timeline")
+KEYS = ("patient", "device", "therapy", "insulin", "habits", "sets_fail", "start", "hours", "seed", "timeline")
 OF_A_CASE = ("title", "goals", "never", "expert", "mistakes", "debrief")
 BY_TIME = {"basal", "icr", "isf_mgdl", "target_mgdl"}
 DEVICE_KEYS = [*(field.name for field in fields(Device) if field.name != "more_basal"), "profiles"]
@@ -141,6 +141,7 @@ def _run(sheet: Sheet) -> Run | None:
             therapy=given,
             habits=habits,
             glucose_mmol=rest,
+            sets_fail=plain(sheet.data.get("sets_fail")),
         ),
         sheet.sheet("patient"),
     )

@@ -10,7 +10,7 @@ import pytest
 from simulator.engine.cohort import member
 from simulator.engine.device import Device
 from simulator.engine.errors import ImpossiblePatient, NotFinite, OutOfRange, UnknownName
-from simulator.engine.patient import Patient, archetype, parameters, standard
+from simulator.engine.patient import FILES, Patient, archetype, parameters, standard
 from simulator.engine.run import Run, Trace, simulate
 from simulator.engine.scenario import MEALS, Act, Exercise, Happening, Illness, Meal, Scenario
 from simulator.engine.settings import glucose_later, true_settings
@@ -166,6 +166,21 @@ def test_dawn_raises_a_morning_on_a_flat_rate() -> None:
 def test_parameters_of_nobody_are_refused_by_name(change: dict[str, float], error: type[Exception]) -> None:
     with pytest.raises(error, match=next(iter(change)) if "egp0" not in change else "production"):
         standard(**change)
+
+
+def test_whatever_is_recalled_says_that_it_awaits_a_check() -> None:
+    """Strength R of the specification: not to be published before someone has looked."""
+
+    def entries(name: str, part: object) -> list[tuple[str, str]]:
+        if not isinstance(part, dict):
+            return []
+        words = f"{part.get('source', '')} {part.get('remark', '')}"
+        own = [(name, words)] if part.get("strength") == "R" else []
+        return own + [each for key, value in part.items() for each in entries(f"{name}.{key}", value)]
+
+    found = [each for path in sorted(FILES.glob("*.toml")) for each in entries(path.stem, parameters(path.stem))]
+    assert len(found) > 10
+    assert [name for name, words in found if "await" not in words] == []
 
 
 def test_every_parameter_says_its_unit_source_and_strength() -> None:
