@@ -24,6 +24,15 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 360, "height": 800}
 MOVING = """() => document.getAnimations().filter(each => each.playState == "running" &&
     (each.effect.getComputedTiming().activeDuration > 0)).map(each => each.effect.target.outerHTML.slice(0, 80))"""
+# What moved by itself after it was first painted, by more than a line's height of a phone: each page is seen once more
+# a moment after it is loaded. Chromium counts what moved within half a second of a touch as wanted.
+JUMPED = """() => new Promise(done => {
+    const found = []
+    new PerformanceObserver(list => found.push(...list.getEntries().filter(each => !each.hadRecentInput)))
+        .observe({type: "layout-shift", buffered: true})
+    setTimeout(() => done(found.filter(each => each.value > 0.005).map(each => each.value.toFixed(3) + " "
+        + [...each.sources].map(source => source.node?.outerHTML?.slice(0, 60) ?? "?").join(" | "))), 30)
+})"""
 SHOWN = """what => [...document.querySelectorAll(what)].filter(each => each.getClientRects().length)
     .map(each => each.outerHTML.slice(0, 80))"""
 PAINTED = """() => [...new Set([...document.querySelectorAll("main *")].filter(each => each.getClientRects().length)
@@ -43,6 +52,7 @@ def test_every_page_is_axe_clean_fits_its_window_prints_well_and_complains_of_no
     for number, view in enumerate(_ours(views)[share::SHARES]):
         context = looker.context(view, viewport=WIDE, reduced_motion="reduce")
         page = looker.open(context, view)
+        found += [f"{view.name}: jumps: {each}" for each in page.evaluate(JUMPED)]
         every = list(itertools.product((WIDE, NARROW), THEMES))
         turn = [(WIDE, THEMES[number % 2]), (NARROW, THEMES[1 - number % 2])]
         for size, theme in every if os.environ.get("BASAL_AXE") == "all" else turn:
@@ -64,7 +74,8 @@ def test_every_page_in_spanish_fits_a_phone(looker: Looker, views: list[View], s
     for view in [view for view in _ours(views) if not view.act][share::SHARES]:
         context = looker.context(view, language="es", viewport=NARROW, color_scheme="dark", reduced_motion="reduce")
         page = looker.open(context, view)
-        found += [f"{view.name} es: {problem}" for problem in _shape(page) + _small_targets(page)]
+        jumps = [f"jumps: {each}" for each in page.evaluate(JUMPED)]
+        found += [f"{view.name} es: {problem}" for problem in jumps + _shape(page) + _small_targets(page)]
         context.close()
     _none(found + looker.wrong)
 
