@@ -19,18 +19,12 @@ from quizzes.marking.lint import LEVELS
 from quizzes.models import ItemDraft
 from quizzes.selectors import bank
 from quizzes.services.authoring import MAX_REASON
+from quizzes.services.checks import LEVEL_NAMES
 
 MAX_STEM, MAX_OPTION, MAX_WHY, MAX_FACTS, MAX_OPTIONS = 2000, 500, 1500, 200, 8
 # Line ends and tabs become spaces; the space that does not break, between a number and its unit, stays.
 BLANKS = re.compile(r"[ \t\r\n]+")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-LEVEL_NAMES = {
-    "remember": gettext_lazy("Remember"),
-    "understand": gettext_lazy("Understand"),
-    "apply": gettext_lazy("Apply"),
-    "analyse": gettext_lazy("Analyse"),
-    "evaluate": gettext_lazy("Evaluate"),
-}
 STATES = [
     (bank.PUBLISHED, gettext_lazy("Published, no draft")),
     (ItemDraft.State.DRAFT.value, gettext_lazy("Draft")),

@@ -184,12 +184,15 @@ def summary(rows: EvaluationQuerySet, course: str) -> list[ObjectiveShares]:
 
 def to_do(user: User, now: dt.datetime) -> ToDo:
     """Printing set aside after three tries; reported bias nobody looked at, oldest first; recent completions that
-    were not claimed, newest first; letters without an answer, complaints first."""
+    were not claimed, newest first, of people who can still be written to; letters without an answer, complaints
+    first."""
     letters = Letter.objects.in_office_of(user).open()
+    since = now - dt.timedelta(days=UNCLAIMED_DAYS)
+    unclaimed = completions(user, Wanted(show="unclaimed")).filter(at__gte=since, enrolment__user__erased_at=None)
     return ToDo(
         _some(awards(user, Wanted(show="set_aside"))),
         _some(evaluations(user, Wanted(show="unseen")).order_by("at", "pk")),
-        _some(completions(user, Wanted(show="unclaimed")).filter(at__gte=now - dt.timedelta(days=UNCLAIMED_DAYS))),
+        _some(unclaimed),
         _some(letters.order_by("kind", "at")),
     )
 

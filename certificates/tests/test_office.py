@@ -19,6 +19,7 @@ from certificates.tests import ledger
 from certificates.tests.ledger import PLACES, entries
 from core.models import AuditEntry, OutboxRow
 from courses.models import Completion, Course
+from edu import privacy
 from edu.walk import COURSE
 from tests.inside import Inside
 
@@ -209,6 +210,28 @@ def test_the_start_page_says_what_to_do_next_or_that_nothing_waits(
     assert "Long Ago" not in page.text
     assert "What to do next" in page.text
     assert entries(office.get("/office/completions/?show=unclaimed")) == 2
+
+
+def test_nobody_is_asked_to_write_to_a_deleted_account_or_shown_its_made_up_address(
+    office: Inside, award: Award, make_educator: Make
+) -> None:
+    gone = make_educator(name="Una Unclaimed")
+    ledger.completion(gone)
+    for user in (gone, award.user):
+        privacy.erase(user=user, now=timezone.now())
+    assert "Nothing is waiting for the CE office." in office.get("/office/").text
+    for place in ("completions", f"certificates/{award.pk}"):
+        page = office.get(f"/office/{place}/").text
+        assert "a deleted account" in page
+        assert "deleted.invalid" not in page
+        assert "no name yet" not in page
+
+
+def test_a_removed_name_is_told_in_the_readers_language(office: Inside, award: Award) -> None:
+    privacy.erase(user=award.user, now=timezone.now())
+    office.client.cookies["django_language"] = "es"
+    for place in ("certificates", f"certificates/{award.pk}"):
+        assert "Eliminado a petición de su titular" in office.get(f"/office/{place}/").text
 
 
 def test_printing_set_aside_is_ordered_again_from_the_start_page(

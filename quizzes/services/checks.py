@@ -36,6 +36,13 @@ WORDS: dict[str, Promise] = {
     "SAFE03c": gettext_lazy("The two units do not agree in “%(found)s”."),
     "IWF07": gettext_lazy("The key stands out by its length: %(words)s words; the others have %(least)s to %(most)s."),
 }
+LEVEL_NAMES = {
+    "remember": gettext_lazy("Remember"),
+    "understand": gettext_lazy("Understand"),
+    "apply": gettext_lazy("Apply"),
+    "analyse": gettext_lazy("Analyse"),
+    "evaluate": gettext_lazy("Evaluate"),
+}
 # What the list beside the editor names, and the codes that speak of it.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Question and options are written out"), ("E001", "E104")),
@@ -74,6 +81,8 @@ def words(finding: Finding) -> str:
     values = dict(finding.values)
     if "language" in values:
         values["language"] = str(get_language_info(values["language"])["name_translated"])
+    if finding.code == "E011":
+        values["levels"] = ", ".join(str(name).lower() for name in LEVEL_NAMES.values())
     if finding.code == "E002" and not values["objective"]:
         return _("Choose the objective.")
     if finding.code == "E007" and not values["see"]:

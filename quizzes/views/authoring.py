@@ -17,7 +17,7 @@ from accounts.services import role_required, signed_in
 from core.errors import DomainError
 from courses.models import Course, CourseVersion
 from quizzes.activities import preview
-from quizzes.forms import LEVEL_NAMES, MAX_OPTIONS, BankForm, ItemForm, NewItemForm
+from quizzes.forms import MAX_OPTIONS, BankForm, ItemForm, NewItemForm
 from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
@@ -43,7 +43,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": rows,
-        "levels": LEVEL_NAMES,
+        "levels": checks.LEVEL_NAMES,
         "query": query.urlencode(),
         "filtered": any(form.wanted.values()),
         "author": user.holds(Role.AUTHOR),
@@ -243,7 +243,7 @@ def whole(content: Mapping[str, Any], course: CourseVersion) -> dict[str, Any]:
     return {
         "content": content,
         "references": reads.references(content, course),
-        "level": LEVEL_NAMES.get(content["level"], content["level"]),
+        "level": checks.LEVEL_NAMES.get(content["level"], content["level"]),
         "facts": reads.cited(content["facts"]),
     }
 

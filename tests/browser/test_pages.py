@@ -127,6 +127,12 @@ def _axe(page: Any) -> list[str]:
         f"{violation['id']}: {node['html'][:120]} ({node.get('failureSummary', '')[:160]})"
         for violation in results["violations"]
         for node in violation["nodes"]
+    ] + [
+        # Text in the very colour behind it may be hidden on purpose, so axe only asks for a look. Here nothing is.
+        f"invisible: {node['html'][:120]}"
+        for rule in results["incomplete"]
+        for node in rule["nodes"]
+        if any("equalRatio" in str(check.get("data")) for check in node["any"])
     ]
 
 
