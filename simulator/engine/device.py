@@ -167,6 +167,7 @@ class Device:
         record["bolus_min"] = round(kind.get("bolus_min_u", 0.0) * MICRO)
         for name, step in zip(("basal_step", "step_from_1", "step_from_10"), _basal_steps(kind), strict=True):
             record[name] = round(step * MICRO)
+        record["basal_min"] = round(kind.get("basal_min_u_per_h", 0.0) * MICRO)
         record["basal_max"], record["bolus_max"] = (
             round(kind["basal_max_u_per_h"] * MICRO),
             round(kind["bolus_max_u"] * MICRO),

@@ -52,9 +52,11 @@ class Therapy:
         known(self.kind, THERAPIES, "therapy: there is no")
         known(self.rapid, insulins["rapid"], "insulin: there is no rapid")
         known(self.long_acting, insulins["long"], "insulin: there is no long-acting")
-        for dose in pairs(self.before, "before"):
-            clock_time(dose[0])
-            within(dose[1], 0, 100, "before (units)")
+        doses = pairs(self.before, "before")
+        for time, units in doses:
+            clock_time(time)
+            within(units, 0, 100, "before (units)")
+        object.__setattr__(self, "before", tuple(doses))  # lists too: what a run depends on is kept by its hash
 
 
 THERAPIES = {

@@ -73,7 +73,9 @@ class Told(IntEnum):
     FLOOR_PRODUCTION = 20  # the liver makes nothing at all
     CLIP_RATE = 21  # U/h below zero that the controller asked for
     CLIP_INTEGRAL = 22  # mg/dL at which the integral is held
-    CAP_BOLUS = 18  # units that the calculator came to, above the most the device gives
+    CAP_BOLUS = 18  # units that the calculator or the loop came to, above the most the device gives
+    EXTENDED = 23  # units, as programmed
+    CAP_TEMP = 24  # U/h that a percentage comes to, beyond the least or the most the device gives
     SITE = 17  # days worn, from which on the site is taken to age no more
     OCCLUSION = 100
     EMPTY = 101

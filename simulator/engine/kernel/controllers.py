@@ -75,7 +75,7 @@ def on_board(net: Floats, table: Floats, n: int, ahead: int) -> tuple[float, flo
 @inlined
 def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, out: Floats, count: Ints) -> None:
     """Put a rate in force, in steps of the device; what is cut off is told when the cutting begins."""
-    cap = c.cap * scheduled(device, pump, minute + c.start) / 1e6
+    cap = min(c.cap * scheduled(device, pump, minute + c.start), device.basal_max) / 1e6
     capped = wanted > cap
     if capped and not c.capped:
         tell(out, count, minute, Told.CAP, wanted)
@@ -133,6 +133,24 @@ def _switch(pump: Record, c: Record, off: bool, now: float, n: int, minute: int,
 
 
 @inlined
+def _forget(c: Record, n: int) -> None:
+    """What was off 2.5 hours ago counts no more, and now nothing is switched off."""
+    c.off_count -= c.was_off[n % 30]
+    c.was_off[n % 30] = 0
+
+
+@compiled
+def switched(pump: Record, c: Record, on: bool, minute: int, out: Floats, count: Ints) -> None:
+    """A person puts automatic mode on or off. A suspension ends with it; to put on what is on changes nothing."""
+    if on == bool(pump.auto):
+        return
+    pump.auto, pump.auto_rate = int(on), -1
+    if c.off:
+        c.off = 0
+        tell(out, count, minute, Told.AUTO_RESUMED, 0.0)
+
+
+@inlined
 def _predict(c: Record, isf: float, cgm: Floats, net: Floats, table: Floats, n: int) -> tuple[float, float]:
     """Glucose in 30 minutes and units on board: the trend, less what insulin on board will still do."""
     trend = slope(cgm, n, 4)
@@ -172,6 +190,9 @@ def _ttr(
     pulses = int(dose * 1e6) // device.pulse
     if quiet >= AUTO_EVERY and pulses > 0 and pulses * device.pulse >= device.bolus_min:
         c.last_auto = minute
+        if pulses * device.pulse > device.bolus_max:
+            tell(out, count, minute, Told.CAP_BOLUS, dose)
+            pulses = device.bolus_max // device.pulse
         pump.bolus = pump.bolus_asked = pulses
         pump.bolus_meal, pump.bolus_auto = 0, 1
         tell(out, count, minute, Told.AUTO_BOLUS, pulses * device.pulse / 1e6)
@@ -214,12 +235,15 @@ def decide(
     count: Ints,
 ) -> None:
     """Let the controller act on sample n. Without a reading for 20 minutes the profile runs, and a loop says so."""
-    if c.kind == NONE or not pump.auto:
+    if c.kind == NONE:
         return
-    if c.kind == PID:  # also while it sees nothing: insulin does not wait
+    if c.kind == PID:  # also while it sees nothing or is off: insulin does not wait
         given = net[n - 1] * 12.0 if n else 0.0  # U/h beyond the profile over the last sample
         c.ip1 += (given - c.ip1) * EVERY / 55.0
         c.ip2 += (c.ip1 - c.ip2) * EVERY / 55.0
+    if not pump.auto:
+        _forget(c, n)
+        return
     if np.isnan(cgm[n]):
         suspends = c.kind == PLGS or c.kind == PLGS_LIMIT
         if suspends:  # what was 2.5 hours ago is no longer counted

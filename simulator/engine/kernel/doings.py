@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.engine.kernel.calculators import advice
 from simulator.engine.kernel.codes import FIRST_ALARM, Do, Told
 from simulator.engine.kernel.compiled import compiled, inlined
-from simulator.engine.kernel.controllers import PID, TTR, aim, on_board
+from simulator.engine.kernel.controllers import PID, TTR, aim, on_board, switched
 from simulator.engine.kernel.exponential import exp
 from simulator.engine.kernel.layout import (
     GLUCOSE,
@@ -22,7 +22,7 @@ from simulator.engine.kernel.layout import (
     Record,
     World,
 )
-from simulator.engine.kernel.pump import end_bolus, ringing, stopped, tell, through_tubing
+from simulator.engine.kernel.pump import alarm, end_bolus, ringing, stopped, tell, through_tubing
 
 KETONE_CV = 0.07
 RAPID_SD = 0.15
@@ -127,10 +127,13 @@ def announce(w: World, minute: int, carbs: float) -> None:
             pen(w, minute, units * 1e3, share)
             tell(w.told, w.told_n, minute, Told.PEN, units)
         return
+    pump.pressed_at = minute
     micro = int(dose * 1e6 + 0.5)
     micro -= micro % device.bolus_step
     if micro < device.bolus_min:
         micro = 0
+    if not micro:
+        return
     _give_way(w, minute)
     if stopped(pump) or pump.bolus:  # by rule, not by a person's action: told, and the meal is eaten all the same
         tell(w.told, w.told_n, minute, Told.BOLUS_INCOMPLETE, micro * 1e-6)
@@ -144,6 +147,7 @@ def _give_way(w: World, minute: int) -> None:
     pump = w.pump[0]
     if pump.bolus_auto and pump.bolus:
         tell(w.told, w.told_n, minute, Told.BOLUS_INCOMPLETE, pump.bolus * w.device[0].pulse / 1e6)
+        pump.bolus_asked -= pump.bolus
         pump.bolus = pump.bolus_auto = 0
 
 
@@ -157,8 +161,8 @@ def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
         tell(w.told, w.told_n, minute, Told.REFUSED, Do.BOLUS)
         return
     under_the_skin(w)
-    pump.bolus += pulses
-    pump.bolus_asked = pump.bolus + pump.extended
+    pump.bolus_asked = pulses + (pump.bolus_asked if pump.extended else 0)  # what is told as done when all of it is
+    pump.bolus = pulses
     pump.bolus_meal = int(1000.0 * meal_share + 0.5)
     pump.last_bolus = minute
     tell(w.told, w.told_n, minute, Told.BOLUS, pulses * w.device[0].pulse / 1e6)
@@ -206,12 +210,13 @@ def _extended(w: World, minute: int, pulses: int, minutes: int) -> None:
         tell(w.told, w.told_n, minute, Told.REFUSED, Do.EXTENDED)
         return
     under_the_skin(w)
+    pump.bolus_asked = pulses + (pump.bolus_asked if pump.bolus else 0)
     pump.extended = pulses
-    pump.bolus_asked = pump.bolus + pulses
     pump.extended_rate = pulses * w.device[0].pulse * 60 // minutes
     pump.extended_owed = 0
     pump.extended_end = minute + minutes
     pump.last_bolus = minute
+    tell(w.told, w.told_n, minute, Told.EXTENDED, pulses * w.device[0].pulse / 1e6)
 
 
 @compiled
@@ -225,7 +230,7 @@ def _to_delivery(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         end_bolus(device, pump, w.told, w.told_n, minute)
     elif kind == Do.TEMP_PERCENT or kind == Do.TEMP_RATE:
         pump.temp_kind = 1 if kind == Do.TEMP_PERCENT else 2
-        pump.temp_rate, pump.temp_end = int(a), minute + int(b)
+        pump.temp_rate, pump.temp_end, pump.temp_held = int(a), minute + int(b), 0
     elif kind == Do.TEMP_CANCEL:
         pump.temp_kind = 0
     elif kind == Do.SUSPEND:
@@ -237,7 +242,7 @@ def _to_delivery(w: World, minute: int, kind: int, a: float, b: float) -> bool:
     elif kind == Do.PROFILE:
         pump.profile = int(a)
     elif kind == Do.AUTO:
-        pump.auto, pump.auto_rate = int(a), -1
+        switched(pump, w.controller[0], a > 0.0, minute, w.told, w.told_n)
     elif kind == Do.TARGET:
         aim(w.controller[0], a)
     else:
@@ -269,6 +274,13 @@ def _release(w: World, minute: int) -> None:
 
 
 @compiled
+def _ran_dry(w: World, minute: int) -> None:
+    """Filling took more than there was: said at once, not only when basal next wants a pulse."""
+    alarm(w.pump[0], w.told, w.told_n, minute, Told.EMPTY, 0.0)
+    end_bolus(w.device[0], w.pump[0], w.told, w.told_n, minute)
+
+
+@compiled
 def _new_set(w: World, minute: int, filled: bool) -> None:
     """A new set: what the old one held back is thrown away with it; tubing and cannula are filled, or they are not and
     the first of the insulin is air."""
@@ -277,6 +289,8 @@ def _new_set(w: World, minute: int, filled: bool) -> None:
     pump.stored = pump.tubing = 0
     pump.air = pump.air_ahead = 0
     tube = min(device.dead_pulses, pump.reservoir)
+    wanted = device.dead_pulses + (device.cannula_pulses if filled else 0)
+    dry = wanted > pump.reservoir
     pump.reservoir -= tube
     pump.tubing = tube
     cannula = min(device.cannula_pulses, pump.reservoir)
@@ -290,6 +304,8 @@ def _new_set(w: World, minute: int, filled: bool) -> None:
     pump.lipo_tmax = pump.lipo_f = 1.0
     for code in (Told.OCCLUSION, Told.SET_REMINDER, Told.SET_EXPIRED):
         _clear(w, code)
+    if dry:
+        _ran_dry(w, minute)
 
 
 @compiled
@@ -307,7 +323,10 @@ def _to_hardware(w: World, minute: int, kind: int, a: float, b: float) -> bool:
         for code in (Told.EMPTY, Told.LOW_RESERVOIR, Told.RESERVOIR_20):
             _clear(w, code)
     elif kind == Do.PRIME:
+        dry = int(a) > pump.reservoir
         pump.primed += through_tubing(pump, min(int(a), pump.reservoir))
+        if dry:
+            _ran_dry(w, minute)
     elif kind == Do.NEW_BATTERY:
         pump.battery = 100.0
         _clear(w, Told.BATTERY_DEAD)
@@ -370,7 +389,7 @@ def _fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
     elif kind == Do.COMPRESSION:
         w.outside[0].compression = a
     elif kind == Do.SIGNAL_LOST:
-        w.sensor[0].until_lost = minute + int(a)
+        w.sensor[0].until_lost = max(w.sensor[0].until_lost, minute + int(a))  # of two losses the one that ends later
 
 
 @compiled

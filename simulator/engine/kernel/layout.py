@@ -85,7 +85,8 @@ PROFILES = 5
 DEVICE = np.dtype(
     [
         # amounts in micro-units: whole numbers, so that nothing is rounded away
-        *((name, np.int64) for name in ("pulse", "basal_step", "basal_max", "bolus_step", "bolus_max", "bolus_min")),
+        *((name, np.int64) for name in ("pulse", "basal_step", "basal_min", "basal_max")),
+        *((name, np.int64) for name in ("bolus_step", "bolus_max", "bolus_min")),
         *((name, np.int64) for name in ("step_from_1", "step_from_10")),  # basal steps at 1 and at 10 units/h and more
         ("bolus_pulses", np.int64),  # pulses a minute while a bolus runs
         *((name, np.int64) for name in ("dead_pulses", "cannula_pulses", "low_1", "low_2", "wear", "grace")),
@@ -108,7 +109,7 @@ PUMP = np.dtype(
         *((name, np.int64) for name in ("air", "air_ahead")),  # pulses of air at the tip; pulses of insulin before it
         *((name, np.int64) for name in ("owed", "bolus", "extended", "extended_owed", "extended_rate", "extended_end")),
         *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "bolus_auto")),
-        *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "profile")),
+        *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "temp_held", "profile")),
         *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on", "pressed_at")),
         *((name, np.int64) for name in ("set_state", "set_at", "threshold", "occlusions", "alarms")),
         *((name, np.int64) for name in ("basal_pulses", "bolus_pulses", "auto", "auto_rate", "last_bolus")),

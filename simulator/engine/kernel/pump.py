@@ -75,13 +75,20 @@ def basal_step(device: Record, rate: int) -> int:
 
 
 @inlined
+def percent_rate(device: Record, pump: Record, rate: int) -> int:
+    """What the temporary percentage of the profile's `rate` comes to, rounded to the device's step."""
+    step = basal_step(device, rate * pump.temp_rate // 100)
+    return int((rate * pump.temp_rate + 50 * step) // (100 * step) * step)
+
+
+@inlined
 def basal_rate(device: Record, pump: Record, rate: int) -> int:
     """The rate in force, micro-units/h: the controller's, a temporary one, or the profile's `rate`."""
     if pump.auto and pump.auto_rate >= 0:
         return int(pump.auto_rate)
-    if pump.temp_kind == 1:  # percent follows the profile and is rounded to the device's step
-        step = basal_step(device, rate * pump.temp_rate // 100)
-        return int((rate * pump.temp_rate + 50 * step) // (100 * step) * step)
+    if pump.temp_kind == 1:  # percent follows the profile, as far as the device goes
+        found = percent_rate(device, pump, rate)
+        return int(min(max(found, device.basal_min), device.basal_max)) if found else 0
     if pump.temp_kind == 2:
         return int(pump.temp_rate)
     return rate
@@ -94,6 +101,16 @@ def end_bolus(device: Record, pump: Record, out: Floats, count: Ints, minute: in
     if left:
         tell(out, count, minute, Told.BOLUS_INCOMPLETE, left * device.pulse / 1e6)
     pump.bolus = pump.extended = pump.extended_owed = pump.extended_rate = pump.bolus_auto = 0
+
+
+@compiled
+def _tell_held(device: Record, pump: Record, profile: int, out: Floats, count: Ints, minute: int) -> None:
+    """Say it when a temporary percentage begins to come to more, or to less, than the device gives."""
+    found = percent_rate(device, pump, profile)
+    held = found > device.basal_max or 0 < found < device.basal_min
+    if held and not pump.temp_held:
+        tell(out, count, minute, Told.CAP_TEMP, found / 1e6)
+    pump.temp_held = held
 
 
 @inlined
@@ -205,6 +222,8 @@ def deliver(
     if pump.temp_kind and minute >= pump.temp_end:
         pump.temp_kind = 0
         tell(out, count, minute, Told.TEMP_ENDED, 0.0)
+    if pump.temp_kind == 1:
+        _tell_held(device, pump, profile, out, count, minute)
     basal, spread, now = _wanted(device, pump, profile, minute)
     pulses = basal + spread + now
     if pulses > pump.reservoir:
