@@ -42,6 +42,18 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
+def _jumps(page: Any) -> list[str]:
+    """What moves by itself. Looked at again when something did: on a busy machine a font comes late, once; what the
+    page itself moves, it moves again."""
+    found: list[str] = page.evaluate(JUMPED)
+    if found:
+        again = page.context.new_page()
+        again.goto(page.url)
+        found = again.evaluate(JUMPED)
+        again.close()
+    return found
+
+
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_page_is_axe_clean_fits_its_window_prints_well_and_complains_of_nothing(
     looker: Looker, views: list[View], share: int
@@ -52,7 +64,7 @@ def test_every_page_is_axe_clean_fits_its_window_prints_well_and_complains_of_no
     for number, view in enumerate(_ours(views)[share::SHARES]):
         context = looker.context(view, viewport=WIDE, reduced_motion="reduce")
         page = looker.open(context, view)
-        found += [f"{view.name}: jumps: {each}" for each in page.evaluate(JUMPED)]
+        found += [f"{view.name}: jumps: {each}" for each in _jumps(page)]
         every = list(itertools.product((WIDE, NARROW), THEMES))
         turn = [(WIDE, THEMES[number % 2]), (NARROW, THEMES[1 - number % 2])]
         for size, theme in every if os.environ.get("BASAL_AXE") == "all" else turn:
@@ -74,7 +86,7 @@ def test_every_page_in_spanish_fits_a_phone(looker: Looker, views: list[View], s
     for view in [view for view in _ours(views) if not view.act][share::SHARES]:
         context = looker.context(view, language="es", viewport=NARROW, color_scheme="dark", reduced_motion="reduce")
         page = looker.open(context, view)
-        jumps = [f"jumps: {each}" for each in page.evaluate(JUMPED)]
+        jumps = [f"jumps: {each}" for each in _jumps(page)]
         found += [f"{view.name} es: {problem}" for problem in jumps + _shape(page) + _small_targets(page)]
         context.close()
     _none(found + looker.wrong)
