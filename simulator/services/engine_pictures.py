@@ -172,7 +172,7 @@ def trumpets() -> SafeString:
                 points = [(log(window), value) for window, value in zip(WINDOWS_MIN, values, strict=True)]
                 lines.append(Line(points, KINDS[kind]))
         ticks = [(float(n), f"{n:+d}" if n else "0") for n in range(-most, most + 1, step)]
-        title = f"{_('Most and least over any window, %')}: {words}"
+        title = _("Most and least over any window, %") + f": {words}"
         panels.append(Panel(title, Axis(-most, most, ticks), 130, lines=lines))
     keys = [Key(parameters("devices")[k]["name"], f"c-line tone-{KINDS[k]}", True) for k in ("tubed-a", "patch-c")]
     time = Axis(log(15), log(930), [(log(w), str(w)) for w in WINDOWS_MIN], _("window, minutes"))
@@ -189,7 +189,7 @@ def on_board() -> SafeString:
                 device = Device(kind, (("00:00", 1.0),), (("00:00", 10.0),), (("00:00", 40.0),), dia_h=float(hours))
                 left = [(float(n), 100 * float(device.iob_by_minute[n])) for n in range(0, hours * HOUR, 5)]
                 lines.append(Line([*left, (60.0 * hours, 0.0)], tone, dash=kind == "tubed-d"))
-        panels.append(Panel(f"{_('Of a bolus still to act, %')}: {words}", PERCENT, 140, lines=lines))
+        panels.append(Panel(_("Of a bolus still to act, %") + f": {words}", PERCENT, 140, lines=lines))
     time = Axis(0, 480, [(60.0 * h, str(h)) for h in range(9)], _("hours since the bolus"))
     return traces(panels, time, _("Insulin on board by four devices"), wide=True, keys=_devices())
 
