@@ -44,7 +44,7 @@ class BankForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         self.fields["use"].choices = [("", _("All kinds")), *USES]  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["state"].choices = [("", _("All states")), *STATES]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [("", _("All states")), *STATES]  # type: ignore[attr-defined] # a ChoiceField
 
     @property
     def wanted(self) -> dict[str, str]:
@@ -133,9 +133,9 @@ class ItemForm(forms.Form):
         for name, choices in offered.items():
             field = self.fields[name]
             field.choices = [("", _("Choose one")), *choices]  # type: ignore[attr-defined] # ChoiceFields, all three
-            if not field.valid_value(self.stored[name]):  # type: ignore[attr-defined]
+            if not field.valid_value(self.stored[name]):  # type: ignore[attr-defined] # as above
                 # What a file or an older course named stays until someone chooses another; the checks speak of it.
-                field.choices = [*field.choices, (self.stored[name], self.stored[name])]  # type: ignore[attr-defined]
+                field.choices = [*field.choices, (self.stored[name], self.stored[name])]  # type: ignore[attr-defined] # as above
 
     def _texts(self, name: str, label: str, texts: Mapping[str, str], most: int, rows: int = 2) -> None:
         for language in self.languages:

@@ -143,7 +143,7 @@ def test_evaluations_are_summed_up_by_objective_and_every_comment_is_read(office
         for number in range(count):
             ledger.evaluation(make_educator(), answer=answer, change_text=f"Words of {answer} {number}")
     page = office.get("/office/evaluations/")
-    objectives = len(Evaluation.objects.first().objectives)  # type: ignore[union-attr]
+    objectives = len(Evaluation.objects.first().objectives)  # type: ignore[union-attr] # made above
     assert objectives >= 4
     for words in ('62 % <span class="muted">(5)', '25 % <span class="muted">(2)', '12 % <span class="muted">(1)'):
         assert page.text.count(words) == objectives

@@ -20,6 +20,7 @@ from simulator.engine.kernel.layout import (
     INSULIN,
     KETONES,
     PATIENT,
+    PATIENT_NAMES,
     Q1,
     Q2,
     S1,
@@ -126,7 +127,7 @@ class Patient:
     def record(self, rest: SteadyState) -> np.ndarray[Any, Any]:
         """The parameters as the kernel reads them; `rest` is the steady state whose insulin is this person's own basal:
         above it no deficiency and no ketones build up."""
-        values = {name: getattr(self, name) for name in PATIENT.names if name in self.__slots__}  # type: ignore[union-attr]
+        values = {name: getattr(self, name) for name in PATIENT_NAMES if name in self.__slots__}
         values["ib"] = rest.insulin_mu_per_l
         for name in ("vg", "ib", "tau_ig", "tau_hr", "hr_ref", "tau_z", "weight"):
             values[f"per_{name}"] = 1.0 / values[name]
@@ -136,7 +137,7 @@ class Patient:
         values["counter_most"] = self.counter * 0.0016 * 3.9
         values["counter_rate"] = self.counter * 0.0016 / self.vg
         values["ak"] = self.pm / ((self.kc0 + self.kc1 / 2.0) * KETONES_AT_REST) - 1.0
-        return np.array([tuple(values[name] for name in PATIENT.names)], PATIENT)  # type: ignore[union-attr]
+        return np.array([tuple(values[name] for name in PATIENT_NAMES)], PATIENT)
 
 
 @dataclass(frozen=True, slots=True)

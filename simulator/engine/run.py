@@ -208,7 +208,6 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         raise UnknownName("this run has no device: pens need one too, for its calculator")
     person = _begins(patient, run.glucose_mmol, run.therapy, run.scenario.start)
     do = _remembered(run, compile_do((*run.scenario.timeline, *run.actions, *_blocked(run)), device, minutes, therapy))
-    samples = minutes // 5 + 1
     return layout.World(
         patient=person.record,
         outside=_own(person.outside),
@@ -219,30 +218,37 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
         person=_own(_person(run.habits, therapy == "mdi")),
         body=person.body.copy(),
         depots=person.depots.copy(),
-        clock=np.zeros(2, np.int64),
         start=run.scenario.start,
         do=do,
-        dayparts=drawn.dayparts,
-        normal=drawn.pulses,
-        error=drawn.error,
-        chance=drawn.chance,
-        meter=drawn.meter,
-        hands=drawn.hands,
-        between=drawn.between,
-        doses=drawn.doses,
+        **_chance(drawn),
         thresholds=_thresholds(device.kind, tuple(drawn.occlusions.tolist())),
         iob=device.iob_by_minute,
         iob_5=device.iob_by_sample,
-        trace=np.zeros((minutes + 1, layout.COLUMNS)),
-        cgm=np.full(samples, np.nan),
-        net=np.zeros(samples),
-        meal_u=np.zeros(minutes),
-        corr_u=np.zeros(minutes),
-        told=np.zeros((max(room, 200 + minutes // 10), 3)),
-        told_n=np.zeros(1, np.int64),
+        **_unwritten(minutes, room),
         hump=HUMP,
         decay=person.decay,
     )
+
+
+def _chance(drawn: Noise) -> dict[str, Any]:
+    """The draws by the kernel's names; those of occlusions become thresholds."""
+    names = ("error", "chance", "meter", "hands", "dayparts", "between", "doses")
+    return {"normal": drawn.pulses} | {name: getattr(drawn, name) for name in names}
+
+
+def _unwritten(minutes: int, room: int) -> dict[str, Any]:
+    """What the kernel writes, before it does; `room` for so many events at least."""
+    samples = minutes // 5 + 1
+    return {
+        "clock": np.zeros(2, np.int64),
+        "trace": np.zeros((minutes + 1, layout.COLUMNS)),
+        "cgm": np.full(samples, np.nan),
+        "net": np.zeros(samples),
+        "meal_u": np.zeros(minutes),
+        "corr_u": np.zeros(minutes),
+        "told": np.zeros((max(room, 200 + minutes // 10), 3)),
+        "told_n": np.zeros(1, np.int64),
+    }
 
 
 def _blocked(run: Run) -> list[Fault]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
+from simulator.engine.kernel.compiled import fingerprint
 from simulator.engine.patient import standard
 from simulator.engine.run import Run, simulate
 from simulator.engine.scenario import Scenario
@@ -18,12 +18,9 @@ HERE = Path(__file__).parent
 
 @cache
 def version() -> str:
-    """The first 16 hex digits of SHA-256 over everything that decides what a run comes to: sources and parameters. A
-    stored run is replayed to the same bytes by the same version; another may differ, and must say so."""
-    total = hashlib.sha256()
-    for path in sorted((*HERE.rglob("*.py"), *HERE.rglob("*.toml"))):
-        total.update(str(path.relative_to(HERE)).encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()[:16]
+    """The fingerprint of everything that decides what a run comes to: sources and parameters. A stored run is replayed
+    to the same bytes by the same version; another may differ, and must say so."""
+    return fingerprint(HERE, "*.py", "*.toml")
 
 
 def warm() -> None:

@@ -232,12 +232,12 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "illness production": lambda junk: lived(Illness(1, 60, 0.6, junk)),
     "fault kind": lambda junk: lived(Fault(1, junk)),
     "fault minutes": lambda junk: lived(Fault(1, "compression", 40, junk)),
-    **{f"fault {kind}": lambda junk, kind=kind: lived(Fault(1, kind, junk)) for kind in FAULTS},  # type: ignore[misc]
+    **{f"fault {kind}": lambda junk, kind=kind: lived(Fault(1, kind, junk)) for kind in FAULTS},  # type: ignore[misc] # a default binds it
     "act": lambda junk: lived(Act(1, junk)),
     "act at": lambda junk: lived(Act(junk, "strip")),
     "act minutes": lambda junk: lived(Act(1, "temp_percent", 50, junk)),
     **{
-        f"act {name}": lambda junk, name=name: lived(replace(act(name), amount=junk), kind="plgs")  # type: ignore[misc]
+        f"act {name}": lambda junk, name=name: lived(replace(act(name), amount=junk), kind="plgs")  # type: ignore[misc] # a default binds it
         for name in PRESSES
     },
     "target": lambda junk: lived(Act(1, "target", junk), kind="hcl-pid"),
@@ -266,7 +266,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "profiles": lambda junk: lived_with(device=replace(DEVICE, more_basal=junk)),
     "profile": lambda junk: lived_with(device=replace(DEVICE, more_basal=(junk,))),
     **{
-        f"{name} {shape}": lambda junk, name=name, made=made: lived_with(device=replace(DEVICE, **{name: made(junk)}))  # type: ignore[misc]
+        f"{name} {shape}": lambda junk, name=name, made=made: lived_with(device=replace(DEVICE, **{name: made(junk)}))  # type: ignore[misc] # a default binds it
         for name in ("basal", "icr", "isf_mgdl", "target_mgdl")
         for shape, made in {
             "value": lambda junk: (("00:00", junk),),
@@ -276,7 +276,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
         }.items()
     },
     **{
-        name: lambda junk, name=name: lived_with(device=replace(DEVICE, **{name: junk}))  # type: ignore[misc]
+        name: lambda junk, name=name: lived_with(device=replace(DEVICE, **{name: junk}))  # type: ignore[misc] # a default binds it
         for name in (
             *("dia_h", "low_target_mgdl", "high_target_mgdl", "correct_above_mgdl", "min_bg_mgdl"),
             "reverse_correction",
@@ -284,7 +284,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     },
 }
 MAKERS |= {
-    f"parameter {name}": lambda junk, name=name: lived_with(patient=standard(**{name: junk}))  # type: ignore[misc]
+    f"parameter {name}": lambda junk, name=name: lived_with(patient=standard(**{name: junk}))  # type: ignore[misc] # a default binds it
     for name in PATIENT.__slots__
 }
 

@@ -69,14 +69,14 @@ class Told(IntEnum):
     RELEASED = 14  # units that come at once
     PEN = 15  # units
     CLIP = 16  # mg/dL that the sensor would have shown
+    SITE = 17  # days worn, from which on the site is taken to age no more
+    CAP_BOLUS = 18  # units that the calculator or the loop came to, above the most the device gives
     FLOOR_SHOWN = 19  # mg/dL: glucose is lower than is shown
     FLOOR_PRODUCTION = 20  # the liver makes nothing at all
     CLIP_RATE = 21  # U/h below zero that the controller asked for
     CLIP_INTEGRAL = 22  # mg/dL at which the integral is held
-    CAP_BOLUS = 18  # units that the calculator or the loop came to, above the most the device gives
     EXTENDED = 23  # units, as programmed
     CAP_TEMP = 24  # U/h that a percentage comes to, beyond the least or the most the device gives
-    SITE = 17  # days worn, from which on the site is taken to age no more
     OCCLUSION = 100
     EMPTY = 101
     PUMP_ERROR = 102

@@ -16,11 +16,11 @@ HERE = Path(__file__).parent
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def digest() -> str:
-    """The first 16 hex digits of SHA-256 over the kernel's sources: the version a stored run is replayed on."""
+def fingerprint(folder: Path, *patterns: str) -> str:
+    """The first 16 hex digits of SHA-256 over the names and contents of the files below a folder."""
     total = hashlib.sha256()
-    for path in sorted(HERE.glob("*.py")):
-        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
+        total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:16]
 
 
@@ -35,9 +35,10 @@ class _Kept:
 
     @classmethod
     def folder(cls) -> Path:
+        sources = fingerprint(HERE, "*.py")
         if own := os.environ.get("NUMBA_CACHE_DIR"):
-            return Path(own) / digest()
-        built = HERE / "__pycache__" / digest()
+            return Path(own) / sources
+        built = HERE / "__pycache__" / sources
         if os.access(built if built.exists() else HERE, os.W_OK):
             return built
         cls.copy = tempfile.TemporaryDirectory(prefix="basal-engine-")

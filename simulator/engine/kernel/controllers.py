@@ -222,6 +222,24 @@ def _pid(
 
 
 @inlined
+def _blind(pump: Record, c: Record, n: int, minute: int, out: Floats, count: Ints) -> None:
+    """A sample without a reading; after 20 minutes of them the profile runs."""
+    suspends = c.kind == PLGS or c.kind == PLGS_LIMIT
+    if suspends:  # what was 2.5 hours ago is no longer counted
+        c.off_count += c.off - c.was_off[n % 30]
+        c.was_off[n % 30] = c.off
+    if minute - c.last_seen < BLIND:
+        return
+    pump.auto_rate = -1
+    if c.off:
+        c.off = 0
+        tell(out, count, minute, Told.AUTO_RESUMED, 0.0)
+    if not suspends and c.engaged:
+        c.engaged = 0
+        alarm(pump, out, count, minute, Told.AUTO_EXIT, minute - c.last_seen)
+
+
+@inlined
 def decide(
     device: Record,
     pump: Record,
@@ -234,7 +252,7 @@ def decide(
     out: Floats,
     count: Ints,
 ) -> None:
-    """Let the controller act on sample n. Without a reading for 20 minutes the profile runs, and a loop says so."""
+    """Let the controller act on sample n."""
     if c.kind == NONE:
         return
     if c.kind == PID:  # also while it sees nothing or is off: insulin does not wait
@@ -245,18 +263,7 @@ def decide(
         _forget(c, n)
         return
     if np.isnan(cgm[n]):
-        suspends = c.kind == PLGS or c.kind == PLGS_LIMIT
-        if suspends:  # what was 2.5 hours ago is no longer counted
-            c.off_count += c.off - c.was_off[n % 30]
-            c.was_off[n % 30] = c.off
-        if minute - c.last_seen >= BLIND:
-            pump.auto_rate = -1
-            if c.off:
-                c.off = 0
-                tell(out, count, minute, Told.AUTO_RESUMED, 0.0)
-            if not suspends and c.engaged:
-                c.engaged = 0
-                alarm(pump, out, count, minute, Told.AUTO_EXIT, minute - c.last_seen)
+        _blind(pump, c, n, minute, out, count)
         return
     c.last_seen = minute
     c.engaged = 1

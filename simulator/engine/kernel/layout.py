@@ -22,46 +22,25 @@ DEPOTS = GUT + 2 * CLASSES
 INSULIN_DECAY, X1_DECAY, X2_DECAY, X3_DECAY, GI_DECAY, HEART_DECAY, SURGE_DECAY, DEFICIT_DECAY, GUT_DECAY = range(9)
 DECAYS = GUT_DECAY + CLASSES
 
-PATIENT = np.dtype(
-    [
-        (name, np.float64)
-        for name in (
-            # Hovorka 2004, per kilogram; sensitivities are multiplied by `s`
-            *("weight", "k12", "ka1", "ka2", "ka3", "sit", "sid", "sie", "egp0", "f01", "ke", "vi", "vg", "tmax_i"),
-            *("ag", "s", "tmax_g_factor"),
-            # extensions
-            *(
-                "ib",
-                "tau_ig",
-                "a_ex",
-                "b_ex",
-                "surge",
-                "tau_hr",
-                "n_hr",
-                "hr_ref",
-                "tau_z",
-                "counter",
-                "hr_rest",
-                "hr_max",
-            ),
-            *("pm", "ak", "kc0", "kc1", "kdef", "dawn", "site_ageing"),
-            # one over them, for what is divided by often
-            *("per_vg", "per_ib", "per_tau_ig", "per_tau_hr", "per_hr_ref", "per_tau_z", "per_weight", "per_plasma"),
-            # and what glucose alone decides, as straight lines in q1
-            *("f01_rate", "renal_from", "counter_most", "counter_rate"),
-        )
-    ]
+PATIENT_NAMES = (
+    # Hovorka 2004, per kilogram; sensitivities are multiplied by `s`
+    *("weight", "k12", "ka1", "ka2", "ka3", "sit", "sid", "sie", "egp0", "f01", "ke", "vi", "vg", "tmax_i"),
+    *("ag", "s", "tmax_g_factor"),
+    # extensions
+    *("ib", "tau_ig", "a_ex", "b_ex", "surge", "tau_hr", "n_hr", "hr_ref", "tau_z", "counter", "hr_rest", "hr_max"),
+    *("pm", "ak", "kc0", "kc1", "kdef", "dawn", "site_ageing"),
+    # one over them, for what is divided by often
+    *("per_vg", "per_ib", "per_tau_ig", "per_tau_hr", "per_hr_ref", "per_tau_z", "per_weight", "per_plasma"),
+    # and what glucose alone decides, as straight lines in q1
+    *("f01_rate", "renal_from", "counter_most", "counter_rate"),
 )
+PATIENT = np.dtype([(name, np.float64) for name in PATIENT_NAMES])
 
 # --- what changes from outside while the run goes on ------------------------------------------------------------------
 OUTSIDE = np.dtype(
     [
         ("cho", np.float64, (CLASSES,)),  # being eaten now, mmol/min
-        (
-            "plates",
-            np.int64,
-            (CLASSES,),
-        ),  # how many meals of the class are being eaten: none, and the rate is exactly 0
+        ("plates", np.int64, (CLASSES,)),  # meals of the class being eaten: with none the rate is exactly 0
         ("dhr", np.float64),  # heart rate above rest, beats/min
         ("intense", np.float64),  # 1 above 80 % of the heart-rate reserve
         ("ill", np.float64),  # factor on sensitivity

@@ -107,6 +107,39 @@ def _state(trace: Floats, minute: int, p: Record, body: Floats) -> None:
     trace[minute, PLASMA] = body[INSULIN]
 
 
+@inlined
+def _note_given(given: Floats, minute: int, trace: Floats, meal_u: Floats, corr_u: Floats) -> None:
+    """Write down what `deliver` says of this minute."""
+    trace[minute, BASAL], trace[minute, BOLUS] = given[0], given[1]
+    trace[minute, SKIN] += given[2]
+    if given[1] > 0.0:
+        meal_u[minute] += given[3]
+        corr_u[minute] += given[1] - given[3]
+
+
+@inlined
+def _eaten_now(outside: Record) -> float:
+    """Grams a minute."""
+    cho = 0.0
+    for k in range(CLASSES):
+        cho += outside.cho[k]
+    return cho * (MG_PER_MMOL / 1000.0)
+
+
+@inlined
+def _tell_floors(p: Record, outside: Record, body: Floats, minute: int, told: Floats, count: Ints) -> None:
+    """The floors of the body that act, told when one begins to."""
+    floors = (1 if body[Q1] * p.per_vg < SHOWN_LEAST else 0) | (2 if body[X3] > 1.0 else 0)
+    if floors == outside.floors:
+        return
+    begun = floors & ~outside.floors
+    if begun & 1:
+        tell(told, count, minute, Told.FLOOR_SHOWN, body[Q1] * p.per_vg * MGDL_PER_MMOL)
+    if begun & 2:
+        tell(told, count, minute, Told.FLOOR_PRODUCTION, body[X3])
+    outside.floors = floors
+
+
 @compiled
 def advance(w: World, until: int) -> None:
     """Run on to minute `until`. What happens at a minute happens before its sensor sample, its controller, its pump and
@@ -140,38 +173,24 @@ def advance(w: World, until: int) -> None:
             apply(w, minute, int(do[row, 1]), do[row, 2], do[row, 3])
             clock[NEXT] = row + 1
         if within == 0:
-            reading = _sense(sensor, pump, body[GI], outside.compression, n, minute, error, chance, told, count)
-            cgm[n] = reading
-            if not np.isnan(reading):
-                _alarms(pump, reading, minute, told, count)
-                _rescue(person, outside, reading, minute, told, count)
+            cgm[n] = _sense(sensor, pump, body[GI], outside.compression, n, minute, error, chance, told, count)
+            if not np.isnan(cgm[n]):
+                _alarms(pump, cgm[n], minute, told, count)
+                _rescue(person, outside, cgm[n], minute, told, count)
             decide(device, pump, controller, cgm, net, iob_5, n, minute, told, count)
         within += 1
         u = 0.0
         if pump.filled:
             profile = scheduled(device, pump, of_day)
             u = deliver(device, pump, profile, minute, normal[minute], told, count, given)
-            trace[minute, BASAL], trace[minute, BOLUS] = given[0], given[1]
-            trace[minute, SKIN] += given[2]
-            if given[1] > 0.0:
-                meal_u[minute] += given[3]
-                corr_u[minute] += given[1] - given[3]
+            _note_given(given, minute, trace, meal_u, corr_u)
             net[n] += given[0] + given[1] - profile * (1.0 / 60e6)
-        cho = 0.0
-        for k in range(CLASSES):
-            cho += outside.cho[k]
-        trace[minute, CARBS] = cho * (MG_PER_MMOL / 1000.0)
+        trace[minute, CARBS] = _eaten_now(outside)
         held = p.s * outside.ill * factor
         tmax_i = _tmax_i(p, pump, outside, minute)
         if step(p, body, depots, outside, held, hump, u, tmax_i, of_day, decay):
             tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
-        floors = (1 if body[Q1] * p.per_vg < SHOWN_LEAST else 0) | (2 if body[X3] > 1.0 else 0)
-        if floors != outside.floors:
-            if floors & ~outside.floors & 1:
-                tell(told, count, minute + 1, Told.FLOOR_SHOWN, body[Q1] * p.per_vg * MGDL_PER_MMOL)
-            if floors & ~outside.floors & 2:
-                tell(told, count, minute + 1, Told.FLOOR_PRODUCTION, body[X3])
-            outside.floors = floors
+        _tell_floors(p, outside, body, minute + 1, told, count)
         of_day += 1
         if person.rescue_left:
             _finish_rescue(person, outside)

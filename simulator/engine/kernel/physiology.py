@@ -10,6 +10,8 @@ steep. All of it costs half of what integrating all of it would, and is nearer t
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from simulator.engine.kernel.compiled import compiled, inlined
@@ -55,6 +57,7 @@ AT_REST = 0.5  # beats/min of Y below which exercise no longer needs the short s
 Q_FLOOR = 0.1  # mmol/L of q1/VG: never reached by a body in range
 
 
+Three: TypeAlias = tuple[float, float, float]
 PER_MINUTE = 8  # points a minute at which the hump of dawn is known: the middles of quarter minutes
 # exp(-((h - 6.5)/1.8)²/2) over a day (reference/simulator.md 2.3): dawn's hump has the same shape in everyone.
 HUMP = exps(-0.5 * ((np.arange(1440 * PER_MINUTE + 1) / (60.0 * PER_MINUTE) - 6.5) / 1.8) ** 2)
@@ -273,6 +276,34 @@ def _without_insulin(p: Record, y: Floats, r: float, decay: Floats, of_h: int, h
 
 
 @inlined
+def _glucose(
+    p: Record,
+    y: Floats,
+    leaves: Three,
+    moves: Three,
+    back: Three,
+    comes: Three,
+    decay: Floats,
+    of_h: int,
+    h: float,
+) -> None:
+    """Move glucose in both compartments, counter-regulation and the sensor's glucose on by h. The rates are those of
+    `_slopes`, each at the beginning, half way and at the end."""
+    q1, q2, c, half = y[Q1], y[Q2], y[COUNTER], 0.5 * h
+    a1, b1, c1 = _slopes(p, q1, q2, c, leaves[0], moves[0], back[0], comes[0])
+    a2, b2, c2 = _slopes(p, q1 + half * a1, q2 + half * b1, c + half * c1, leaves[1], moves[1], back[1], comes[1])
+    a3, b3, c3 = _slopes(p, q1 + half * a2, q2 + half * b2, c + half * c2, leaves[1], moves[1], back[1], comes[1])
+    a4, b4, c4 = _slopes(p, q1 + h * a3, q2 + h * b3, c + h * c3, leaves[2], moves[2], back[2], comes[2])
+    sixth = h / 6.0
+    y[Q1] = q1 + sixth * (a1 + 2.0 * (a2 + a3) + a4)
+    y[Q2] = q2 + sixth * (b1 + 2.0 * (b2 + b3) + b4)
+    y[COUNTER] = c + sixth * (c1 + 2.0 * (c2 + c3) + c4)
+    g0, g1 = q1 * p.per_vg, y[Q1] * p.per_vg
+    g = _mid(g0, g1, a1 * p.per_vg, a4 * p.per_vg, h)
+    y[GI] = _driven(y[GI], GI_DECAY, of_h, decay, g0 * p.per_tau_ig, g * p.per_tau_ig, g1 * p.per_tau_ig)
+
+
+@inlined
 def _move(
     p: Record,
     y: Floats,
@@ -313,15 +344,5 @@ def _move(
     comes0 = gut0 + max(0.0, egp - egp * x30) + rush * surge0 + deficit0
     comes = gut + max(0.0, egp - egp * x3) + rush * surge + deficit
     comes1 = gut1 + max(0.0, egp - egp * x31) + rush * surge1 + y[DEFICIT]
-    q1, q2, c, half = y[Q1], y[Q2], y[COUNTER], 0.5 * h
-    a1, b1, c1 = _slopes(p, q1, q2, c, w0 + drawn0, w0, v0, comes0)
-    a2, b2, c2 = _slopes(p, q1 + half * a1, q2 + half * b1, c + half * c1, w + drawn, w, v, comes)
-    a3, b3, c3 = _slopes(p, q1 + half * a2, q2 + half * b2, c + half * c2, w + drawn, w, v, comes)
-    a4, b4, c4 = _slopes(p, q1 + h * a3, q2 + h * b3, c + h * c3, w1 + drawn1, w1, v1, comes1)
-    sixth = h / 6.0
-    y[Q1] = q1 + sixth * (a1 + 2.0 * (a2 + a3) + a4)
-    y[Q2] = q2 + sixth * (b1 + 2.0 * (b2 + b3) + b4)
-    y[COUNTER] = c + sixth * (c1 + 2.0 * (c2 + c3) + c4)
-    g0, g1 = q1 * p.per_vg, y[Q1] * p.per_vg
-    g = _mid(g0, g1, a1 * p.per_vg, a4 * p.per_vg, h)
-    y[GI] = _driven(y[GI], GI_DECAY, of_h, decay, g0 * p.per_tau_ig, g * p.per_tau_ig, g1 * p.per_tau_ig)
+    leaves = (w0 + drawn0, w + drawn, w1 + drawn1)
+    _glucose(p, y, leaves, (w0, w, w1), (v0, v, v1), (comes0, comes, comes1), decay, of_h, h)

@@ -103,9 +103,15 @@ def end_bolus(device: Record, pump: Record, out: Floats, count: Ints, minute: in
     pump.bolus = pump.extended = pump.extended_owed = pump.extended_rate = pump.bolus_auto = 0
 
 
-@compiled
-def _tell_held(device: Record, pump: Record, profile: int, out: Floats, count: Ints, minute: int) -> None:
-    """Say it when a temporary percentage begins to come to more, or to less, than the device gives."""
+@inlined
+def _watch_temp(device: Record, pump: Record, profile: int, out: Floats, count: Ints, minute: int) -> None:
+    """End a temporary rate whose time is over; say it when a percentage begins to come to more, or to less, than the
+    device gives."""
+    if pump.temp_kind and minute >= pump.temp_end:
+        pump.temp_kind = 0
+        tell(out, count, minute, Told.TEMP_ENDED, 0.0)
+    if pump.temp_kind != 1:
+        return
     found = percent_rate(device, pump, profile)
     held = found > device.basal_max or 0 < found < device.basal_min
     if held and not pump.temp_held:
@@ -213,17 +219,13 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
 def deliver(
     device: Record, pump: Record, profile: int, minute: int, noise: float, out: Floats, count: Ints, trace: Floats
 ) -> float:
-    """One minute of delivery. Returns the insulin that enters the skin in mU; `profile` is the
-    profile's rate now (micro-units/h), `minute` counts from the start of the run; `noise` is a standard normal number.
+    """One minute of delivery. Returns the insulin that enters the skin in mU; `profile` is the profile's rate now
+    (micro-units/h), `minute` counts from the start of the run; `noise` is a standard normal number.
     `trace` gets, in units: what the pump says it gave as basal [0] and as bolus [1], what entered the skin [2], and
     what of the bolus was for a meal [3]."""
     _wear(device, pump, out, count, minute)
     running = pump.bolus + pump.extended
-    if pump.temp_kind and minute >= pump.temp_end:
-        pump.temp_kind = 0
-        tell(out, count, minute, Told.TEMP_ENDED, 0.0)
-    if pump.temp_kind == 1:
-        _tell_held(device, pump, profile, out, count, minute)
+    _watch_temp(device, pump, profile, out, count, minute)
     basal, spread, now = _wanted(device, pump, profile, minute)
     pulses = basal + spread + now
     if pulses > pump.reservoir:
