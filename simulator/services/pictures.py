@@ -18,6 +18,7 @@ from core.traces import Band, Key, Line, Note, Panel, Stem, Stripe, traces
 from simulator.engine.kernel.layout import Floats
 from simulator.engine.metrics import agp
 from simulator.engine.run import Run, Trace
+from simulator.engine.scenario import Act
 
 __all__ = ["compared", "csv_rows", "drawn", "profiles", "standalone"]
 
@@ -44,9 +45,11 @@ def drawn(run: Run, trace: Trace) -> SafeString:
     time, n = _time(run), len(trace.glucose_mgdl)
     glucose = _glucose(trace, _told(trace), 190)
     basal = trace.basal_u * 60
-    rate = Line([(at, float(basal[at : at + 30].mean())) for at in range(0, max(1, n - 15), 15)], "insulin")
+    # Means of half an hour, the last of which ends with the run: its last row is no minute in which anything was given.
+    halves = [(at, max(0, min(at, n - 31))) for at in range(0, max(1, n - 15), 15)]
+    rate = Line([(at, float(basal[begin : min(begin + 30, n - 1)].mean())) for at, begin in halves], "insulin")
     top = max(1.0, ceil(max(value for _at, value in rate.points)))
-    boluses = [Stem(at, dose, "insulin", f"{dose:.4g}") for at, dose in _doses(trace.bolus_u + trace.pen_u)]
+    boluses, spread = _boluses(run, trace)
     most = max([2.0, *(ceil(stem.value) for stem in boluses)])
     carbs = [Stem(at, grams, "carb", f"{grams:.0f}") for at, grams in _doses(trace.carbs_g)]
     heaviest = max([30.0, *(stem.value for stem in carbs)])
@@ -54,18 +57,26 @@ def drawn(run: Run, trace: Trace) -> SafeString:
     highest = max(1.0, ceil(max(value for _at, value in ketones)))
     panels = [
         glucose,
-        Panel(_("Bolus and pen, units"), _scale(most, most), 70, "insulin", stems=boluses),
+        Panel(_("Bolus and pen, units"), _scale(most, most), 70, "insulin", areas=spread, stems=boluses),
         Panel(_("Basal, units/h"), _scale(top, top), 50, "insulin", areas=[rate], lines=[rate]),
         Panel(_("Carbohydrate, g"), _scale(heaviest * 1.3, heaviest), 50, "carb", stems=carbs),
         Panel(_("Blood ketones, mmol/L"), _scale(highest, highest), 60, "ketone", lines=[Line(ketones, "ketone")]),
     ]
-    return traces(panels, time, _("Glucose, insulin, carbohydrate and ketones over the run"), wide=True)
+    return traces(panels, time, _("Glucose, insulin, carbohydrate and ketones over the run"), wide=True, keys=_keys())
 
 
 def compared(run: Run, found: Mapping[str, Trace]) -> SafeString:
     """The same person under several therapies: glucose, one panel for each."""
     panels = [_glucose(trace, [], 130, title=kind) for kind, trace in found.items()]
-    return traces(panels, _time(run), _("Glucose of one person under several therapies"), wide=True)
+    return traces(panels, _time(run), _("Glucose of one person under several therapies"), wide=True, keys=_keys())
+
+
+def _keys() -> list[Key]:
+    return [
+        Key(_("true glucose"), "c-line tone-ink", line=True),
+        Key(_("what the sensor shows"), "c-dots tone-activity"),
+        Key(_("target, 70 to 180"), "tint-band"),
+    ]
 
 
 def profiles(run: Run, found: Mapping[str, Trace]) -> SafeString:
@@ -188,6 +199,43 @@ def _doses(per_minute: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> lis
             found.append((float(at), float(per_minute[at])))
         before = int(at)
     return found
+
+
+def _boluses(run: Run, trace: Trace) -> tuple[list[Stem], list[Line]]:
+    """A bar for each dose given at once, and what is spread over hours as an area as wide as it lasts and as high as
+    its units; begun together, the words of both stand over the bar."""
+    slow = np.zeros_like(trace.bolus_u)
+    areas: list[Line] = []
+    words: dict[float, tuple[float, str]] = {}
+    for begin, given in _extended(run, trace):
+        end = begin + len(given)
+        each = np.minimum(given, trace.bolus_u[begin:end])
+        slow[begin:end] = each
+        units = float(each.sum())
+        areas.append(Line([(begin, units), (end, units)], "insulin"))
+        words[float(begin)] = (units, f"{units:.4g}")
+    stems = []
+    for at, dose in _doses(np.maximum(0.0, trace.bolus_u - slow).round(9) + trace.pen_u):
+        beside = f" + {words.pop(at)[1]}" if at in words else ""
+        stems.append(Stem(at, dose, "insulin", f"{dose:.4g}{beside}"))
+    stems.extend(Stem(begin, units, "insulin", said) for begin, (units, said) in words.items())
+    return sorted(stems, key=lambda stem: stem.at), areas
+
+
+def _extended(run: Run, trace: Trace) -> Iterable[tuple[int, Floats]]:
+    """When each extended bolus begins, and its units in each minute until it was over or given up: in whole pulses, as
+    the pump counts them (kernel.pump)."""
+    n = len(trace.bolus_u) - 1
+    given_up = [event.at for event in trace.events if event.name == "bolus_incomplete"]
+    for act in (*run.scenario.timeline, *run.actions):
+        if not isinstance(act, Act) or act.do != "extended" or act.at >= n or run.device is None:
+            continue
+        _do, pulses, minutes = next(iter(act.rows(run.device)))[1:]
+        hour = round(run.device.pulse_u * 1e6) * 60
+        so_far = np.arange(int(minutes) + 1) * int(pulses * hour // minutes) // hour
+        so_far[-1] = pulses
+        end = min([n, act.at + int(minutes), *(at + 1 for at in given_up if act.at < at)])
+        yield act.at, np.diff(so_far)[: end - act.at] * run.device.pulse_u
 
 
 def _scale(high: float, tick: float) -> Axis:

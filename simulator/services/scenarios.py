@@ -20,8 +20,9 @@ from simulator.engine.patient import Patient, archetype, parameters, standard
 from simulator.engine.presses import PRESSES
 from simulator.engine.run import THERAPIES, Habits, Run, Therapy
 from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario, refusals
+from simulator.engine.settings import set_device
 
-__all__ = ["group", "left_out", "read", "with_therapy"]
+__all__ = ["group", "left_out", "own_settings", "read", "with_therapy"]
 
 PATIENT_KEYS = {"group", "seed", "index", "weight_kg", "archetype", "glucose_mmol"}
 WHEN = re.compile(r"(?:d(?P<day>\d{1,3}) )?(?P<clock>\d\d:\d\d)", re.ASCII)
@@ -63,10 +64,19 @@ def read(path: Path) -> Run:
     return run
 
 
-def group(path: Path) -> str:
-    """The group whose people stand in for the one in the file: the file's own, or adults."""
+def group(path: Path) -> tuple[str, int]:
+    """The group whose people stand in for the one in the file, and the seed they are drawn from: the file's own, or
+    adults of seed 1."""
     sheet = Desk(path.parent).read(path)
-    return str((sheet.data.get("patient") or {}).get("group", "adult")) if sheet else "adult"
+    data = plain(sheet.data.get("patient") or {}) if sheet else {}
+    return str(data.get("group", "adult")), int(data.get("seed", 1))
+
+
+def own_settings(device: Device, patient: Patient) -> Device:
+    """The file's device for somebody else: basal, ratio and sensitivity are true for the person, in one profile; what
+    belongs to nobody's body (targets, duration, reminders) stays as it is written."""
+    found = set_device(patient, device.kind, dia_h=device.dia_h)
+    return replace(device, basal=found.basal, icr=found.icr, isf_mgdl=found.isf_mgdl, more_basal=())
 
 
 def with_therapy(run: Run, kind: str) -> Run:

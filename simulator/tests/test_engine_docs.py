@@ -14,6 +14,7 @@ from django.core.management import call_command
 from simulator.engine.patient import parameters
 from simulator.services.engine_pictures import PICTURES
 from simulator.services.parameter_table import BEGIN, END, parameter_table, refreshed
+from simulator.services.scenarios import DEVICE_KEYS, HABIT_KEYS, KEYS, PATIENT_KEYS, read
 
 DOCS = Path(settings.ROOT) / "docs" / "engine"
 PAGE = (DOCS / "README.md").read_text()
@@ -67,3 +68,11 @@ def test_every_test_named_in_the_page_exists() -> None:
     for file, function in named:
         text = (Path(settings.ROOT) / "simulator" / "tests" / file).read_text()
         assert f"def {function}" in text if function else True, function
+
+
+def test_the_file_in_the_page_is_one_that_is_read_and_every_key_is_named(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "child.yaml").write_text(text)
+    assert len(read(tmp_path / "child.yaml").scenario.timeline) == 7
+    for key in {*KEYS, *PATIENT_KEYS, *DEVICE_KEYS, *HABIT_KEYS} - {"timeline"}:
+        assert f"`{key}`" in PAGE, key

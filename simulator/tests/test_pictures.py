@@ -15,7 +15,7 @@ from simulator.engine.errors import OutOfRange
 from simulator.engine.patient import standard
 from simulator.engine.run import Run, simulate
 from simulator.engine.scenario import Act, Meal, Scenario
-from simulator.services.pictures import drawn, profiles
+from simulator.services.pictures import compared, drawn, profiles
 
 DAY = 1440
 HOURS = Axis(0, 100, [(0, "0"), (100, "100")])
@@ -93,3 +93,35 @@ def test_words_on_a_scale_do_not_lie_on_each_other_and_keys_stay_inside() -> Non
     assert "zero" not in picture
     height = float(re.search(r'viewBox="0 0 [0-9.]+ ([0-9.]+)"', picture).group(1))  # type: ignore[union-attr] # there
     assert max(float(y) for y in re.findall(r'<text[^>]* y="([0-9.]+)"', picture)) < height
+
+
+def words(picture: str) -> list[str]:
+    return re.findall(r"<text[^>]*>([^<]*)</text>", picture)
+
+
+def test_of_a_dual_bolus_both_parts_are_shown_and_the_second_as_long_as_it_lasts() -> None:
+    run = lived(600, Act(60, "bolus", 5.4), Act(60, "extended", 3.6, 240))
+    picture = drawn(run, simulate(run))
+    assert "5.4 + 3.6" in words(picture)
+    (area,) = [each for each in paths(picture, "c-area tint-insulin") if len(each) == 4]
+    left, right = paths(picture, "c-line tone-ink")[0][0][0], paths(picture, "c-line tone-ink")[0][-1][0]
+    assert (area[2][0] - area[1][0]) / (right - left) == pytest.approx(240 / 600, abs=0.01)
+
+
+def test_a_slow_extended_bolus_is_one_amount_and_not_one_for_each_pulse() -> None:
+    run = lived(600, Act(60, "extended", 0.6, 400), Act(300, "suspend"))
+    picture = drawn(run, simulate(run))
+    assert [each for each in words(picture) if re.fullmatch(r"0\.\d+", each)] == ["0.36"]
+
+
+def test_the_line_and_the_dots_of_glucose_are_named() -> None:
+    run = lived(300)
+    trace = simulate(run)
+    for picture in (drawn(run, trace), compared(run, {"pump": trace, "plgs": trace})):
+        assert {"true glucose", "what the sensor shows"} <= set(words(picture))
+
+
+def test_the_basal_rate_does_not_fall_at_the_end_of_the_run() -> None:
+    run = lived(600)
+    (line,) = paths(drawn(run, simulate(run)), "c-line tone-insulin")
+    assert max(y for _x, y in line) - min(y for _x, y in line) < 1.0

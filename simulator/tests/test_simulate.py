@@ -10,6 +10,11 @@ from xml.etree import ElementTree
 import pytest
 from django.core.management import CommandError, call_command
 
+from simulator.engine.device import Device
+from simulator.engine.patient import standard
+from simulator.engine.settings import set_device
+from simulator.services.scenarios import own_settings
+
 CASE = """\
 patient: {group: child, seed: 9, weight_kg: 28}
 device: {kind: tubed-a, basal: [["00:00", 0.15]], icr: [["00:00", 30]], isf_mgdl: 150, target_mgdl: 120, dia_h: 4}
@@ -106,3 +111,20 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         simulate(tmp_path, bad)
     assert "night.yaml:3" in str(caught.value)
     assert "night.yaml:7" in str(caught.value)
+
+
+def test_a_cohort_is_drawn_from_the_files_own_seed_and_says_what_it_does_not_use(tmp_path: Path) -> None:
+    def said(text: str) -> str:
+        return simulate(tmp_path, text, "--cohort=3")
+
+    plain, other = said(CASE), said(CASE.replace("seed: 9", "seed: 10"))
+    assert "people   3 of the group child, seed 9" in plain
+    assert "basal, icr, isf_mgdl and profiles of the file are not used" in plain
+    assert plain.splitlines()[2:] != other.splitlines()[2:]
+
+
+def test_a_cohort_keeps_the_duration_and_reminders_of_the_file() -> None:
+    device = Device("tubed-a", (("00:00", 0.15),), (("00:00", 30.0),), (("00:00", 150.0),), dia_h=3.0, auto_off_h=9.0)
+    found = own_settings(device, standard())
+    assert (found.dia_h, found.auto_off_h) == (3.0, 9.0)
+    assert found.basal == set_device(standard(), "tubed-a").basal

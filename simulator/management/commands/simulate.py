@@ -16,9 +16,8 @@ from courses.services.files import CurriculumErrors
 from simulator.engine.cohort import member
 from simulator.engine.errors import EngineError
 from simulator.engine.run import THERAPIES, Run, Trace, simulate
-from simulator.engine.settings import set_device
 from simulator.services.pictures import compared, csv_rows, drawn, profiles, standalone
-from simulator.services.scenarios import group, left_out, read, with_therapy
+from simulator.services.scenarios import group, left_out, own_settings, read, with_therapy
 from simulator.services.tables import Lived, summary
 
 SHORT = {"hcl": "hcl-ttr"}
@@ -46,7 +45,7 @@ class Command(BaseCommand):
             kinds = self._kinds(options["compare"]) or [run.therapy.kind]
             self._say_left_out(run, kinds)
             if people:
-                self._cohort(run, kinds, group(path), people)
+                self._cohort(run, kinds, *group(path), people)
             else:
                 self._one(run, kinds, path.stem, options["out"] or Path(settings.VAR) / "simulate")
         except CurriculumErrors as error:
@@ -82,13 +81,15 @@ class Command(BaseCommand):
         if run.scenario.minutes >= DAYS_OF_A_PROFILE * 1440:
             self._draw(folder / f"{name}-agp.svg", profiles(run, found))
 
-    def _cohort(self, run: Run, kinds: list[str], of: str, people: int) -> None:
+    def _cohort(self, run: Run, kinds: list[str], of: str, seed: int, people: int) -> None:
         if run.device is None:
             raise CommandError("The file names no device.")
+        self.stdout.write(f"people   {people} of the group {of}, seed {seed}, each with their own weight and settings")
+        self.stdout.write("         (basal, icr, isf_mgdl and profiles of the file are not used; its timeline is)")
         found: dict[str, list[tuple[Run, Trace]]] = {kind: [] for kind in kinds}
         for number in range(people):
-            patient = member(of, run.seed, number).patient
-            one = replace(run, patient=patient, device=set_device(patient, run.device.kind), seed=run.seed + number)
+            patient = member(of, seed, number).patient
+            one = replace(run, patient=patient, device=own_settings(run.device, patient), seed=run.seed + number)
             for kind in kinds:
                 treated = with_therapy(one, kind)
                 found[kind].append((treated, simulate(treated)))
