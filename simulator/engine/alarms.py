@@ -48,6 +48,7 @@ ALARMS = {
     "cap_bolus": Alarm(Priority.MEDIUM, latched=False),
     "reservoir_20": Alarm(Priority.LOW, until="new_reservoir"),
     "set_reminder": Alarm(Priority.LOW, until="new_set"),
+    "sensor_ended": Alarm(Priority.MEDIUM, until="new_sensor"),
     "sensor_ends": Alarm(Priority.LOW, until="new_sensor"),
     "temp_ended": Alarm(Priority.LOW, latched=False),
 }

@@ -144,3 +144,23 @@ def test_doses_before_may_be_written_as_lists() -> None:
         assert Therapy(before=written) == wanted
         w = world(Run(PATIENT, run(60).device, Scenario(60), therapy=Therapy(before=written)))
         assert w.depots[layout.L2] > 0
+
+
+@pytest.mark.parametrize("therapy", ["hcl-ttr", "hcl-pid"])
+def test_a_loop_says_when_its_lower_limit_stops_it_and_when_it_goes_on(therapy: str) -> None:
+    trace = simulate(run(900, Act(0, "bolus", 8.0), Meal(240, 60.0), therapy=therapy))
+    found = told(trace, "auto_suspended", "auto_resumed")
+    assert [name for _at, name, _value in found[:2]] == ["auto_suspended", "auto_resumed"]
+    for (begin, _name, _value), (end, *_rest) in zip(found[::2], found[1::2], strict=False):
+        assert trace.basal_u[begin:end].sum() == 0
+
+
+def test_a_loop_that_stood_still_at_its_limit_says_that_it_goes_on_when_it_is_put_off() -> None:
+    trace = simulate(run(300, Act(0, "bolus", 8.0), Act(150, "auto_off"), therapy="hcl-pid"))
+    assert told(trace, "auto_suspended", "auto_resumed")[-1] == (150, "auto_resumed", 0.0)
+
+
+def test_a_sensor_says_once_when_it_has_ended_and_a_new_one_says_it_again() -> None:
+    trace = simulate(run(30_000, Act(14_000, "new_sensor")))
+    assert [at for at, _name, _value in told(trace, "sensor_ended")] == [12_960, 28_400]
+    assert np.isnan(trace.cgm_mgdl[12_960 // 5 : 14_000 // 5]).all()

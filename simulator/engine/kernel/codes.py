@@ -94,6 +94,7 @@ class Told(IntEnum):
     SET_REMINDER = 121
     SENSOR_ENDS = 122
     TEMP_ENDED = 123
+    SENSOR_ENDED = 124
 
 
 FIRST_ALARM = 100

@@ -151,6 +151,14 @@ def switched(pump: Record, c: Record, on: bool, minute: int, out: Floats, count:
 
 
 @inlined
+def _stops(c: Record, off: bool, now: float, minute: int, out: Floats, count: Ints) -> None:
+    """Say when a loop begins to give nothing because of its lower limit, and when that is over."""
+    if off != c.off:
+        tell(out, count, minute, Told.AUTO_SUSPENDED if off else Told.AUTO_RESUMED, now)
+    c.off = int(off)
+
+
+@inlined
 def _predict(c: Record, isf: float, cgm: Floats, net: Floats, table: Floats, n: int) -> tuple[float, float]:
     """Glucose in 30 minutes and units on board: the trend, less what insulin on board will still do."""
     trend = slope(cgm, n, 4)
@@ -183,6 +191,7 @@ def _ttr(
     elif p > c.high:
         wanted = basal + max(0.0, 2.0 * ((p - c.high) / isf - max(0.0, iob) * c.gain))
     _write(device, pump, c, wanted, minute, out, count)
+    _stops(c, p <= c.stop, cgm[n], minute, out, count)
     if p <= c.auto_above or pump.bolus or pump.extended or stopped(pump):
         return  # a dose queued while the pump stands still would come hours later
     quiet = minute - max(c.last_auto, pump.last_bolus)
@@ -219,6 +228,7 @@ def _pid(
         c.wound = wound
         c.integral = min(max(integral, -c.high), c.low)
     _write(device, pump, c, wanted if cgm[n] >= c.stop else 0.0, minute, out, count)
+    _stops(c, cgm[n] < c.stop, cgm[n], minute, out, count)
 
 
 @inlined

@@ -105,6 +105,7 @@ def to_hardware(w: World, minute: int, kind: int, a: float) -> bool:
         s.da = s.da_sd * w.between[s.worn % len(w.between), 0]
         s.db = s.db_sd * w.between[s.worn % len(w.between), 1]
         _clear(w, Told.SENSOR_ENDS)
+        _clear(w, Told.SENSOR_ENDED)
     else:
         return False
     return True

@@ -82,6 +82,8 @@ def _sense(
     """Sample n of the sensor, and its word a day before it ends."""
     if s.on and s.life - DAY <= minute - s.since < s.life:
         alarm(pump, told, count, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
+    elif s.on and minute - s.since >= s.life:
+        alarm(pump, told, count, minute, Told.SENSOR_ENDED, 0.0)
     noise = (error[n, 0], error[n, 1], chance[n, 0], chance[n, 1])
     return sample(s, gi * MGDL_PER_MMOL, pressed, minute, noise, told, count)
 
