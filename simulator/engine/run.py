@@ -93,6 +93,12 @@ class Habits:
             raise OutOfRange(f"pen_step_u: pens give steps of 0.5 or 1 unit, not {self.pen_step_u}")
 
 
+KINDS: tuple[tuple[str, Any], ...] = (
+    *(("patient", Patient), ("device", Device | None), ("scenario", Scenario), ("actions", tuple | list)),
+    *(("therapy", Therapy), ("habits", Habits), ("noise", bool), ("circadian", bool)),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Everything a run depends on. `noise=False` switches chance off; `glucose_mmol` is where it begins, at rest.
@@ -113,6 +119,9 @@ class Run:
     sets_fail: str | None = None
 
     def __post_init__(self) -> None:
+        for name, kind in KINDS:
+            if not isinstance(getattr(self, name), kind):
+                raise OutOfRange(f"{name}: is no {name} of a run: {shown(getattr(self, name))}")
         whole(self.seed, "seed")
         known(self.sensor, [name for name in parameters("sensors") if name != "between"], "sensor: there is no")
         if self.sets_fail is not None:
@@ -166,6 +175,8 @@ def branch(run: Run, at: int, actions: Sequence[Act]) -> Run:
     if not 0 <= minute_of(at) <= run.scenario.minutes:
         raise InThePast(f"minute {shown(at)} lies outside the run, which has {run.scenario.minutes} minutes")
     for act in actions:
+        if not isinstance(act, Act):
+            raise OutOfRange(f"actions: {shown(act)} is no action")
         if minute_of(act.at) < at:
             raise InThePast(f"{act.do} at minute {shown(act.at)}: the branch begins at minute {shown(at)}")
     return replace(run, actions=(*(act for act in run.actions if minute_of(act.at) < at), *actions))

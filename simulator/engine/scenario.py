@@ -187,6 +187,7 @@ class Act:
         yield self.at, press.do, *press.arguments(self.do, self.amount, self.minutes, device)
 
 
+HAPPENINGS = (Meal, Exercise, Illness, Fault, Act)
 Happening: TypeAlias = Meal | Exercise | Illness | Fault | Act
 
 
@@ -200,6 +201,8 @@ class Scenario:
 
     def __post_init__(self) -> None:
         whole(self.minutes, "scenario: minutes", least=1, most=LONGEST_MIN)
+        if not isinstance(self.timeline, tuple | list):
+            raise OutOfRange(f"scenario: the timeline is a tuple of what happens, not {shown(self.timeline)}")
         whole(self.start, "scenario: the minute of the day at which it starts", most=1439)
 
 
@@ -258,6 +261,8 @@ def compile_do(happenings: Iterable[Happening], device: Device | None, minutes: 
     spans: dict[int, list[Span]] = {}
     every = tuple(happenings)
     for each in every:
+        if not isinstance(each, HAPPENINGS):
+            raise OutOfRange(f"scenario: {shown(each)} is nothing that can happen")
         if not 0 <= minute_of(each.at) < minutes:
             raise InThePast(f"minute {shown(each.at)} lies outside the run, which has minutes 0 to {minutes - 1}")
         made = list(each.rows(device))

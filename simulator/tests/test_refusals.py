@@ -33,6 +33,7 @@ from simulator.engine.patient import archetype, standard
 from simulator.engine.presses import PRESSES
 from simulator.engine.run import THERAPIES, Habits, Run, Therapy, Trace, branch, simulate
 from simulator.engine.scenario import FAULTS, Act, Exercise, Fault, Happening, Illness, Meal, Scenario
+from simulator.engine.settings import set_device
 from simulator.services.scenarios import left_out, with_therapy
 
 PATIENT = standard(dawn=0.0)
@@ -571,3 +572,29 @@ def test_a_comparison_says_in_one_line_what_it_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize("people", ["-3", "0", "0.5", "many"])
 def test_a_cohort_of_nobody_is_refused(tmp_path: Path, people: str) -> None:
     assert "--cohort" in mistakes(tmp_path, FILE, f"--cohort={people}")
+
+
+def test_a_part_of_a_run_of_the_wrong_kind_is_named() -> None:
+    patient, device = standard(), set_device(standard())
+    parts: dict[str, Any] = {"patient": patient, "device": device, "scenario": Scenario(60)}
+    junk: dict[str, Any] = {
+        "patient": None,
+        "device": 3,
+        "scenario": None,
+        "therapy": "pump",
+        "habits": None,
+        "noise": "no",
+        "circadian": 1,
+        "actions": None,
+    }
+    for name, value in junk.items():
+        with pytest.raises(OutOfRange, match=f"^{name}: is no {name} of a run"):
+            Run(**(parts | {name: value}))
+    with pytest.raises(OutOfRange, match="timeline"):
+        Scenario(60, "x")  # type: ignore[arg-type]
+    for happening in (None, "meal"):
+        thing: Any = happening
+        with pytest.raises(OutOfRange, match="nothing that can happen"):
+            simulate(Run(patient, device, Scenario(60, (thing,))))
+        with pytest.raises(OutOfRange, match="is no action"):
+            branch(Run(patient, device, Scenario(60)), 0, [thing])
