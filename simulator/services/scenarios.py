@@ -81,8 +81,9 @@ def own_settings(device: Device, patient: Patient) -> Device:
 
 def with_therapy(run: Run, kind: str) -> Run:
     """The same person, meals, mistakes and chance under another therapy, without what that therapy cannot do
-    (`left_out`). Pens get the basal of the day as one injection of long-acting insulin at the time of the start, as on
-    every day before; a pump in place of pens gets none. Raises UnknownName."""
+    (`left_out`). Pens go on with the long-acting doses before the run; where there are none they get the basal of the
+    day as one injection at the time of the start, as on every day before; a pump in place of pens gets none. Raises
+    UnknownName."""
     keeps = _kept(run, kind)
     timeline = tuple(compress(run.scenario.timeline, keeps))
     actions = tuple(compress(run.actions, keeps[len(run.scenario.timeline) :]))
@@ -94,8 +95,13 @@ def with_therapy(run: Run, kind: str) -> Run:
     if kind != "mdi" or run.device is None or own or run.therapy.kind == "mdi":
         return changed
     daily = max(1.0, round(24 * _mean_rate(run.device)))
-    acts = tuple(Act(at, "long_acting", daily) for at in range(0, run.scenario.minutes, 1440))
-    usual = ((f"{scenario.start // 60:02d}:{scenario.start % 60:02d}", daily),)
+    usual = run.therapy.before or ((f"{scenario.start // 60:02d}:{scenario.start % 60:02d}", daily),)
+    acts = tuple(
+        Act(at, "long_acting", units)
+        for time, units in usual
+        for at in range((clock_time(time) - scenario.start) % 1440, scenario.minutes, 1440)
+        if units
+    )
     return replace(changed, actions=(*actions, *acts), therapy=replace(changed.therapy, before=usual))
 
 

@@ -20,6 +20,7 @@ from simulator.engine.noise import generator
 from simulator.engine.patient import standard
 from simulator.engine.run import Run, Therapy, Trace, simulate, world
 from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario
+from simulator.services.scenarios import with_therapy
 
 HOUR, DAY = 60, 1440
 PATIENT = standard(dawn=0.0)
@@ -335,3 +336,13 @@ def test_each_step_of_automation_spares_lows_and_the_loops_spend_more_time_in_ra
     for loop in ("hcl-ttr", "hcl-pid"):
         assert below[loop] <= below["pump"]
         assert 5 <= inside[loop] - inside["pump"] <= 20
+
+
+def test_pens_in_place_of_a_pump_go_on_with_the_doses_of_the_days_before() -> None:
+    switching = replace(run(2 * DAY, before=(("22:00", 20.0), ("07:00", 4.0))), scenario=Scenario(2 * DAY, (), 480))
+    pens = with_therapy(switching, "mdi")
+    long = sorted((act.at, act.amount) for act in pens.actions)
+    assert long == [(14 * HOUR, 20.0), (23 * HOUR, 4.0), (38 * HOUR, 20.0), (47 * HOUR, 4.0)]
+    assert pens.therapy.before == switching.therapy.before
+    plain = with_therapy(replace(switching, therapy=Therapy("pump")), "mdi")
+    assert [(act.at, act.amount) for act in plain.actions] == [(0, 24.0), (DAY, 24.0)]
