@@ -79,7 +79,7 @@ def _sense(
     told: Floats,
     count: Ints,
 ) -> float:
-    """Sample n of the sensor, and its word a day before it ends."""
+    """Sample n of the sensor, and its word a day before it ends and when it has."""
     if s.on and s.life - DAY <= minute - s.since < s.life:
         alarm(pump, told, count, minute, Told.SENSOR_ENDS, (s.since + s.life - minute) / 60.0)
     elif s.on and minute - s.since >= s.life:
