@@ -52,10 +52,15 @@ config.CACHE_DIR = str(_Kept.folder())  # type: ignore[attr-defined] # set when 
 
 def compiled(function: F) -> F:
     """Compile on first call and keep it on disk. No fastmath: it gives other bytes on another processor."""
+    return cast(F, njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def makes_arrays(function: F) -> F:
+    """`compiled`, for the few that make arrays of their own."""
     return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def inlined(function: F) -> F:
     """The same for a part of a greater one that is run every minute. Left to itself the compiler makes it a call, and
     to hand on its arrays costs more than what is done with them."""
-    return cast(F, njit(nogil=True, error_model="numpy", forceinline=True)(function))
+    return cast(F, njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function))

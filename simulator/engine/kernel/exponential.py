@@ -11,7 +11,7 @@ from math import factorial
 
 import numpy as np
 
-from simulator.engine.kernel.compiled import compiled, inlined
+from simulator.engine.kernel.compiled import inlined, makes_arrays
 from simulator.engine.kernel.layout import Floats
 
 PER_LN2 = 1.4426950408889634
@@ -39,7 +39,7 @@ def exp(x: float) -> float:
     return float((low + r4 * r4 * high) * POWERS[int(k) + ZERO])
 
 
-@compiled
+@makes_arrays
 def exps(x: Floats) -> Floats:
     """exp of each element of a flat array."""
     out = np.empty_like(x)

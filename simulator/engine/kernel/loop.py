@@ -110,13 +110,15 @@ def _state(trace: Floats, minute: int, p: Record, body: Floats) -> None:
 
 
 @inlined
-def _note_given(given: Floats, minute: int, trace: Floats, meal_u: Floats, corr_u: Floats) -> None:
+def _note_given(
+    basal: float, bolus: float, meal: float, skin: float, minute: int, trace: Floats, meal_u: Floats, corr_u: Floats
+) -> None:
     """Write down what `deliver` says of this minute."""
-    trace[minute, BASAL], trace[minute, BOLUS] = given[0], given[1]
-    trace[minute, SKIN] += given[2]
-    if given[1] > 0.0:
-        meal_u[minute] += given[3]
-        corr_u[minute] += given[1] - given[3]
+    trace[minute, BASAL], trace[minute, BOLUS] = basal, bolus
+    trace[minute, SKIN] += skin
+    if bolus > 0.0:
+        meal_u[minute] += meal
+        corr_u[minute] += bolus - meal
 
 
 @inlined
@@ -159,7 +161,6 @@ def advance(w: World, until: int) -> None:
         *(w.hump, w.decay, w.start),
     )
     cgm = w.cgm
-    given = np.zeros(4)
     of_day, factor = (clock[MINUTE] + start) % DAY, daypart(dayparts, clock[MINUTE] + start)
     n, within = clock[MINUTE] // EVERY, clock[MINUTE] % EVERY  # the sample, and minutes since it
     for minute in range(clock[MINUTE], until):
@@ -184,9 +185,9 @@ def advance(w: World, until: int) -> None:
         u = 0.0
         if pump.filled:
             profile = scheduled(device, pump, of_day)
-            u = deliver(device, pump, profile, minute, normal[minute], told, count, given)
-            _note_given(given, minute, trace, meal_u, corr_u)
-            net[n] += given[0] + given[1] - profile * (1.0 / 60e6)
+            u, basal, bolus, meal, skin = deliver(device, pump, profile, minute, normal[minute], told, count)
+            _note_given(basal, bolus, meal, skin, minute, trace, meal_u, corr_u)
+            net[n] += basal + bolus - profile * (1.0 / 60e6)
         trace[minute, CARBS] = _eaten_now(outside)
         held = p.s * outside.ill * factor
         tmax_i = _tmax_i(p, pump, outside, minute)

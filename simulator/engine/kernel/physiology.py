@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from simulator.engine.kernel.compiled import compiled, inlined
+from simulator.engine.kernel.compiled import compiled, inlined, makes_arrays
 from simulator.engine.kernel.exponential import exp, exps
 from simulator.engine.kernel.layout import (
     CLASSES,
@@ -71,7 +71,7 @@ def daypart(dayparts: Floats, minute: int) -> float:
     return float(dayparts[((minute - 240) // 1440 + 1) * 3 + part])
 
 
-@compiled
+@makes_arrays
 def rates(p: Record) -> Floats:
     """(2, DECAYS, 4) of one person's own rates, for steps h of one minute and of a quarter: exp(-rate h/2), and with
     what weights y' = -rate y + w(t) takes w at the beginning, middle and end of a step (see `_driven`)."""

@@ -217,12 +217,11 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
 
 @inlined
 def deliver(
-    device: Record, pump: Record, profile: int, minute: int, noise: float, out: Floats, count: Ints, trace: Floats
-) -> float:
-    """One minute of delivery. Returns the insulin that enters the skin in mU; `profile` is the profile's rate now
-    (micro-units/h), `minute` counts from the start of the run; `noise` is a standard normal number.
-    `trace` gets, in units: what the pump says it gave as basal [0] and as bolus [1], what entered the skin [2], and
-    what of the bolus was for a meal [3]."""
+    device: Record, pump: Record, profile: int, minute: int, noise: float, out: Floats, count: Ints
+) -> tuple[float, float, float, float, float]:
+    """One minute of delivery; `profile` is the profile's rate now (micro-units/h), `minute` counts from the start of
+    the run; `noise` is a standard normal number. Returns the insulin that enters the skin, in mU, as it acts; and in
+    units: what the pump says it gave as basal and as bolus, what of the bolus was for a meal, what entered the skin."""
     _wear(device, pump, out, count, minute)
     running = pump.bolus + pump.extended
     _watch_temp(device, pump, profile, out, count, minute)
@@ -238,8 +237,7 @@ def deliver(
         alarm(pump, out, count, minute, Told.EMPTY, 0.0)
         end_bolus(device, pump, out, count, minute)
     unit = device.pulse * 1e-6
-    trace[0], trace[1] = basal * unit, (spread + now) * unit
-    trace[3] = (spread + now * pump.bolus_meal / 1000.0) * unit  # what is spread out is for a meal
+    meal = (spread + now * pump.bolus_meal / 1000.0) * unit  # what is spread out is for a meal
     pump.basal_pulses += basal
     pump.bolus_pulses += spread + now
     entered = 0
@@ -248,9 +246,7 @@ def deliver(
     if running and not pump.bolus and not pump.extended and not stopped(pump):
         pump.bolus_auto = 0
         tell(out, count, minute, Told.BOLUS_DONE, pump.bolus_asked * unit)
-    if not entered:
-        trace[2] = 0.0
-        return 0.0
-    given = device.pulse * 1e-3 * max(0.0, entered + device.spread * noise * sqrt(entered))
-    trace[2] = given * 1e-3
-    return float(given * pump.potency * pump.lipo_f)
+    given = 0.0
+    if entered:
+        given = device.pulse * 1e-3 * max(0.0, entered + device.spread * noise * sqrt(entered))
+    return given * pump.potency * pump.lipo_f, basal * unit, (spread + now) * unit, meal, given * 1e-3
