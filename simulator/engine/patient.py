@@ -134,6 +134,7 @@ class Patient:
         values["per_plasma"] = 1.0 / (self.vi * self.weight)
         values["f01_rate"] = self.f01 / (4.5 * self.vg)
         values["renal_from"] = 0.003 * 9.0 * self.vg
+        values["straight_from"], values["renal_q"] = 4.5 * self.vg, 9.0 * self.vg
         values["counter_most"] = self.counter * 0.0016 * 3.9
         values["counter_rate"] = self.counter * 0.0016 / self.vg
         values["ak"] = self.pm / ((self.kc0 + self.kc1 / 2.0) * KETONES_AT_REST) - 1.0

@@ -19,7 +19,8 @@ S1, S2, L1, L2, GUT = 0, 1, 2, 3, 4
 CLASSES = 5
 DEPOTS = GUT + 2 * CLASSES
 # --- what decays at a rate of its own; the three actions in the order of their states ---------------------------------
-INSULIN_DECAY, X1_DECAY, X2_DECAY, X3_DECAY, GI_DECAY, HEART_DECAY, SURGE_DECAY, DEFICIT_DECAY, GUT_DECAY = range(9)
+INSULIN_DECAY, X1_DECAY, X2_DECAY, X3_DECAY, GI_DECAY, HEART_DECAY, SURGE_DECAY, DEFICIT_DECAY = range(8)
+COUNTER_DECAY, GUT_DECAY = 8, 9
 DECAYS = GUT_DECAY + CLASSES
 
 PATIENT_NAMES = (
@@ -33,6 +34,8 @@ PATIENT_NAMES = (
     *("per_vg", "per_ib", "per_tau_ig", "per_tau_hr", "per_hr_ref", "per_tau_z", "per_weight", "per_plasma"),
     # and what glucose alone decides, as straight lines in q1
     *("f01_rate", "renal_from", "counter_most", "counter_rate"),
+    # above the one the equations of glucose are straight lines, but for the bend at the other (q1)
+    *("straight_from", "renal_q"),
 )
 PATIENT = np.dtype([(name, np.float64) for name in PATIENT_NAMES])
 

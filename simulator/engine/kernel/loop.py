@@ -91,7 +91,7 @@ def _sense(
 @inlined
 def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
     """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy."""
-    days = min(max(minute - pump.set_at, 0), AGES_MIN) / 1440.0 if pump.filled else 0.0  # pens go elsewhere each time
+    days = min(max(minute - pump.set_at, 0), AGES_MIN) * (1.0 / 1440.0) if pump.filled else 0.0  # pens go elsewhere each time
     return float(p.tmax_i * outside.rapid * outside.absorbs * pump.lipo_tmax * (1.0 - p.site_ageing * days))
 
 

@@ -15,10 +15,11 @@ from typing import TypeAlias
 import numpy as np
 
 from simulator.engine.kernel.compiled import compiled, inlined, makes_arrays
-from simulator.engine.kernel.exponential import exp, exps
+from simulator.engine.kernel.exponential import exp, exp_near_0, exps
 from simulator.engine.kernel.layout import (
     CLASSES,
     COUNTER,
+    COUNTER_DECAY,
     DECAYS,
     DEFICIT,
     DEFICIT_DECAY,
@@ -54,6 +55,8 @@ from simulator.engine.kernel.layout import (
 TMAX_G = np.array([20.0, 40.0, 65.0, 45.0, 150.0])
 EMPTY = 1e-9  # mmol or mU in a depot: below it is nothing, and is not carried on for ever
 AT_REST = 0.5  # beats/min of Y below which exercise no longer needs the short step
+THIRD = 1.0 / 3.0
+NEAR = 1.0 / 16.0
 Q_FLOOR = 0.1  # mmol/L of q1/VG: never reached by a body in range
 
 
@@ -78,7 +81,7 @@ def rates(p: Record) -> Floats:
     rate = np.zeros(DECAYS)
     rate[INSULIN_DECAY], rate[X1_DECAY], rate[X2_DECAY], rate[X3_DECAY] = p.ke, p.ka1, p.ka2, p.ka3
     rate[GI_DECAY], rate[HEART_DECAY] = p.per_tau_ig, p.per_tau_hr
-    rate[SURGE_DECAY], rate[DEFICIT_DECAY] = 1.0 / 10.0, 1.0 / 60.0
+    rate[SURGE_DECAY], rate[DEFICIT_DECAY], rate[COUNTER_DECAY] = 1.0 / 10.0, 1.0 / 60.0, 1.0 / 15.0
     for k in range(CLASSES):
         rate[GUT_DECAY + k] = 1.0 / (TMAX_G[k] * p.tmax_g_factor)
     out = np.zeros((2, DECAYS, 4))
@@ -121,7 +124,7 @@ def _insulin_depots(
 ) -> tuple[float, float]:
     """Move the depots under the skin on by h, exactly; what reaches the plasma half way and at the end, mU/min."""
     x = 0.5 * h * per_tmax
-    e = exp(-x)
+    e = exp_near_0(-x) if x < NEAR else exp(-x)
     level = u * tmax_i
     first, second = d[S1] - level, d[S2] - level
     middle = (level + (second + first * x) * e) * per_tmax
@@ -264,10 +267,11 @@ def _action(
 def _without_insulin(p: Record, y: Floats, r: float, decay: Floats, of_h: int, h: float) -> float:
     """Move ketones and the surplus of production on by h, at `r` times the person's own basal insulin; the surplus half
     way."""
-    r4 = r * r * r * r
+    r2 = r * r
     lack = max(0.0, 1.0 - r)
-    made = p.pm / (1.0 + p.ak * r4)
-    used = (p.kc0 + p.kc1 * r / (1.0 + r)) * (h / 120.0)
+    few, some = 1.0 + p.ak * (r2 * r2), 1.0 + r
+    both = 1.0 / (few * some)  # one division for two; these are what a minute waits for longest
+    made, used = p.pm * some * both, (p.kc0 + p.kc1 * r * few * both) * (h / 120.0)
     y[KETONES] = (y[KETONES] * (1.0 - used) + made * (h / 60.0)) / (1.0 + used)
     e, level = decay[of_h, DEFICIT_DECAY, 0], p.kdef * p.egp0 * lack * lack
     more = y[DEFICIT] - level
@@ -289,7 +293,64 @@ def _glucose(
 ) -> None:
     """Move glucose in both compartments, counter-regulation and the sensor's glucose on by h. The rates are those of
     `_slopes`, each at the beginning, half way and at the end."""
-    q1, q2, c, half = y[Q1], y[Q2], y[COUNTER], 0.5 * h
+    q1, q2, c = y[Q1], y[Q2], y[COUNTER]
+    first, last, straight = 0.0, 0.0, False
+    if q1 > p.straight_from:
+        first, last, straight = _straight(p, y, leaves, moves, back, comes, decay, of_h, h)
+    if not straight:
+        first, last = _bent(p, y, q1, q2, c, leaves, moves, back, comes, h)
+    g0, g1 = q1 * p.per_vg, y[Q1] * p.per_vg
+    g = _mid(g0, g1, first * p.per_vg, last * p.per_vg, h)
+    y[GI] = _driven(y[GI], GI_DECAY, of_h, decay, g0 * p.per_tau_ig, g * p.per_tau_ig, g1 * p.per_tau_ig)
+
+
+@inlined
+def _straight(
+    p: Record, y: Floats, leaves: Three, moves: Three, back: Three, comes: Three, decay: Floats, of_h: int, h: float
+) -> tuple[float, float, bool]:
+    """Runge and Kutta's step where glucose stays on one side of the kidney's threshold and above all others: there the
+    equations are straight lines, what glucose alone decides goes into the rates, counter-regulation only fades, and a
+    stage waits for one multiplication and one addition. dq1 at both ends; False, and nothing moved, when a stage
+    crosses a threshold."""
+    q1, q2, c, half, sixth = y[Q1], y[Q2], y[COUNTER], 0.5 * h, h / 6.0
+    kidney = q1 > p.renal_q
+    slope, level = (0.003, p.renal_from - p.f01) if kidney else (0.0, -p.f01)
+    low, high = (p.renal_q, np.inf) if kidney else (p.straight_from, p.renal_q)
+    e = decay[of_h, COUNTER_DECAY, 0]
+    in0, in1, in2 = comes[0] + (level + c), comes[1] + (level + c * e), comes[2] + (level + c * (e * e))
+    out0, out1, out2 = leaves[0] + slope, leaves[1] + slope, leaves[2] + slope
+    a1 = (in0 + p.k12 * q2) - out0 * q1
+    u2, v2 = q1 + half * a1, q2 + half * (moves[0] * q1 - back[0] * q2)
+    from_in, per_v, per_u = q1 + half * in1, half * p.k12, half * out1
+    up, down = half * moves[1], half * back[1]
+    u3, v3 = (from_in + per_v * v2) - per_u * u2, (q2 + up * u2) - down * v2
+    full = q1 + h * in1
+    u4, v4 = (full + 2.0 * per_v * v3) - 2.0 * per_u * u3, (q2 + 2.0 * up * u3) - 2.0 * down * v3
+    a4, b4 = (in2 + p.k12 * v4) - out2 * u4, moves[2] * u4 - back[2] * v4
+    end = ((u2 + 2.0 * u3) + (u4 - q1)) * THIRD + sixth * a4
+    if min(min(u2, u3), min(u4, end)) < low or max(max(u2, u3), max(u4, end)) > high:
+        return 0.0, 0.0, False
+    y[Q1] = end
+    y[Q2] = ((v2 + 2.0 * v3) + (v4 - q2)) * THIRD + sixth * b4
+    y[COUNTER] = c * (e * e)
+    return a1, a4, True
+
+
+@inlined
+def _bent(
+    p: Record,
+    y: Floats,
+    q1: float,
+    q2: float,
+    c: float,
+    leaves: Three,
+    moves: Three,
+    back: Three,
+    comes: Three,
+    h: float,
+) -> tuple[float, float]:
+    """The same step anywhere; dq1 at both ends."""
+    half = 0.5 * h
     a1, b1, c1 = _slopes(p, q1, q2, c, leaves[0], moves[0], back[0], comes[0])
     a2, b2, c2 = _slopes(p, q1 + half * a1, q2 + half * b1, c + half * c1, leaves[1], moves[1], back[1], comes[1])
     a3, b3, c3 = _slopes(p, q1 + half * a2, q2 + half * b2, c + half * c2, leaves[1], moves[1], back[1], comes[1])
@@ -298,9 +359,7 @@ def _glucose(
     y[Q1] = q1 + sixth * (a1 + 2.0 * (a2 + a3) + a4)
     y[Q2] = q2 + sixth * (b1 + 2.0 * (b2 + b3) + b4)
     y[COUNTER] = c + sixth * (c1 + 2.0 * (c2 + c3) + c4)
-    g0, g1 = q1 * p.per_vg, y[Q1] * p.per_vg
-    g = _mid(g0, g1, a1 * p.per_vg, a4 * p.per_vg, h)
-    y[GI] = _driven(y[GI], GI_DECAY, of_h, decay, g0 * p.per_tau_ig, g * p.per_tau_ig, g1 * p.per_tau_ig)
+    return a1, a4
 
 
 @inlined

@@ -248,5 +248,6 @@ def deliver(
         tell(out, count, minute, Told.BOLUS_DONE, pump.bolus_asked * unit)
     given = 0.0
     if entered:
-        given = device.pulse * 1e-3 * max(0.0, entered + device.spread * noise * sqrt(entered))
+        root = 1.0 if entered == 1 else sqrt(entered)  # one is the rule, and a root takes its time
+        given = device.pulse * 1e-3 * max(0.0, entered + device.spread * noise * root)
     return given * pump.potency * pump.lipo_f, basal * unit, (spread + now) * unit, meal, given * 1e-3
