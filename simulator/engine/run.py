@@ -31,6 +31,8 @@ __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", 
 
 NEVER = -1_000_000
 NAMES = {int(code): code.name.lower() for code in Told}
+NO_BODY = 1e6  # nothing in a person comes near it, in any of the body's units
+REFUSED = float(Told.REFUSED)
 PEN_STEPS = (0.5, 1.0)
 RESCUES_MGDL = (41.0, 180.0)  # a sensor shows nothing below 40, and above 180 nothing is low
 
@@ -183,14 +185,12 @@ def branch(run: Run, at: int, actions: Sequence[Act]) -> Run:
 
 
 def trace_of(w: layout.World, end: int) -> Trace:
-    told = w.told[: w.told_n[0]]
-    refused = told[told[:, 1] == Told.REFUSED]
-    if len(refused):
-        minute, _code, what = refused[0]
-        raise Busy(
-            f"minute {minute:.0f}: {Do(int(what)).name.lower()} while the pump stands still or gives another one"
-        )
-    if not (np.isfinite(w.trace[: end + 1]).all() and np.isfinite(w.body).all()):
+    at, codes, values = w.told[: w.told_n[0]].T.tolist()
+    if REFUSED in codes:
+        first = codes.index(REFUSED)
+        what = Do(int(values[first])).name.lower()
+        raise Busy(f"minute {at[first]:.0f}: {what} while the pump stands still or gives another one")
+    if not (np.abs(w.body) < NO_BODY).all():  # one that ran away, or is NaN, does not come back
         raise ImpossiblePatient("patient: these parameters are too far from a person's to be stepped by the minute")
     columns = w.trace[: end + 1].T
     pump = w.pump[0]
@@ -204,7 +204,7 @@ def trace_of(w: layout.World, end: int) -> Trace:
         columns[layout.BLOOD_KETONES],
         columns[layout.PLASMA],
         w.cgm[: (end + 4) // 5],
-        tuple(Event(int(at), NAMES[int(code)], value) for at, code, value in told.tolist()),
+        tuple(map(Event, map(int, at), map(NAMES.__getitem__, codes), values)),
         dict(zip(layout.CONSERVED, pump[list(layout.CONSERVED)].tolist(), strict=True)),
     )
 

@@ -48,7 +48,7 @@ def inputs_of(trace: Trace, patient: Patient, timeline: tuple[Happening, ...]) -
         elif isinstance(each, Illness):
             ill[each.at : each.at + each.minutes] = each.sensitivity
             egp[each.at : each.at + each.minutes] = each.production
-    ageing = 1 - patient.site_ageing * np.minimum(np.arange(n) / DAY, 3)
+    ageing = 1 - patient.site_ageing * np.minimum(np.arange(n) // 5 * 5 / DAY, 3)  # by the sample
     return Inputs(trace.skin_u[:n] * 1000, cho, dhr, intense, patient.tmax_i * ageing, ill, egp)
 
 

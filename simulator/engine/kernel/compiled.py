@@ -50,17 +50,24 @@ class _Kept:
 config.CACHE_DIR = str(_Kept.folder())  # type: ignore[attr-defined] # set when numba is imported
 
 
+# No fastmath: it gives other bytes on another processor.
+HOW: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+# Arrays come in and are only borrowed. To count who holds them, as numba does unless told not to, is a locked
+# instruction each time one is handed on: a fifth of a run's time.
+BORROWED = HOW | {"_nrt": False}
+
+
 def compiled(function: F) -> F:
-    """Compile on first call and keep it on disk. No fastmath: it gives other bytes on another processor."""
-    return cast(F, njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+    """Compile on first call and keep it on disk. The function makes no array."""
+    return cast(F, njit(cache=True, **BORROWED)(function))
 
 
 def makes_arrays(function: F) -> F:
     """`compiled`, for the few that make arrays of their own."""
-    return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(F, njit(cache=True, **HOW)(function))
 
 
 def inlined(function: F) -> F:
-    """The same for a part of a greater one that is run every minute. Left to itself the compiler makes it a call, and
-    to hand on its arrays costs more than what is done with them."""
-    return cast(F, njit(nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function))
+    """`compiled`, for a part of a greater one that is run every minute. Left to itself the compiler makes it a call,
+    and to hand on its arrays costs more than what is done with them."""
+    return cast(F, njit(forceinline=True, **BORROWED)(function))

@@ -39,15 +39,6 @@ def exp(x: float) -> float:
     return float((low + r4 * r4 * high) * POWERS[int(k) + ZERO])
 
 
-@inlined
-def exp_near_0(x: float) -> float:
-    """The same for x within a sixteenth of 0, where the series alone is enough: its rest is below 4e-17. Every minute
-    takes one of these."""
-    x2 = x * x
-    x4 = x2 * x2
-    return float((1.0 + x) + x2 * (C2 + C3 * x) + x4 * ((C4 + C5 * x) + x2 * (C6 + C7 * x) + x4 * C8))
-
-
 @makes_arrays
 def exps(x: Floats) -> Floats:
     """exp of each element of a flat array."""

@@ -29,7 +29,7 @@ from simulator.engine.kernel.layout import (
     Record,
     World,
 )
-from simulator.engine.kernel.physiology import daypart, step
+from simulator.engine.kernel.physiology import absorption, daypart, step
 from simulator.engine.kernel.pump import AGES_MIN, alarm, deliver, scheduled, tell
 from simulator.engine.kernel.sensor import EVERY, sample
 
@@ -90,8 +90,9 @@ def _sense(
 
 @inlined
 def _tmax_i(p: Record, pump: Record, outside: Record, minute: int) -> float:
-    """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy."""
-    days = min(max(minute - pump.set_at, 0), AGES_MIN) * (1.0 / 1440.0) if pump.filled else 0.0  # pens go elsewhere each time
+    """tmax_i here and now: formulation, ageing of the site over three days, lipohypertrophy. Ageing goes by the sample;
+    in that time a set loses less than a thousandth. With pens it stays away: they go elsewhere each time."""
+    days = min(max(minute - pump.set_at, 0), AGES_MIN) * (1.0 / 1440.0) if pump.filled else 0.0
     return float(p.tmax_i * outside.rapid * outside.absorbs * pump.lipo_tmax * (1.0 - p.site_ageing * days))
 
 
@@ -163,6 +164,7 @@ def advance(w: World, until: int) -> None:
     cgm = w.cgm
     of_day, factor = (clock[MINUTE] + start) % DAY, daypart(dayparts, clock[MINUTE] + start)
     n, within = clock[MINUTE] // EVERY, clock[MINUTE] % EVERY  # the sample, and minutes since it
+    absorbs = absorption(_tmax_i(p, pump, outside, n * EVERY))
     for minute in range(clock[MINUTE], until):
         _state(trace, minute, p, body)
         if of_day == DAY:
@@ -171,7 +173,9 @@ def advance(w: World, until: int) -> None:
             factor = daypart(dayparts, minute + start)
         if within == EVERY:
             n, within = n + 1, 0
+        happened = within == 0
         while clock[NEXT] < len(do) and do[clock[NEXT], 0] <= minute:
+            happened = True
             row = clock[NEXT]
             apply(w, minute, int(do[row, 1]), do[row, 2], do[row, 3])
             clock[NEXT] = row + 1
@@ -190,8 +194,9 @@ def advance(w: World, until: int) -> None:
             net[n] += basal + bolus - profile * (1.0 / 60e6)
         trace[minute, CARBS] = _eaten_now(outside)
         held = p.s * outside.ill * factor
-        tmax_i = _tmax_i(p, pump, outside, minute)
-        if step(p, body, depots, outside, held, hump, u, tmax_i, of_day, decay):
+        if happened:
+            absorbs = absorption(_tmax_i(p, pump, outside, n * EVERY))
+        if step(p, body, depots, outside, held, hump, u, absorbs, of_day, decay):
             tell(told, count, minute, Told.FLOOR_GLUCOSE, 0.0)
         _tell_floors(p, outside, body, minute + 1, told, count)
         of_day += 1

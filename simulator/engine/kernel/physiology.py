@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from simulator.engine.kernel.compiled import compiled, inlined, makes_arrays
-from simulator.engine.kernel.exponential import exp, exp_near_0, exps
+from simulator.engine.kernel.exponential import exp, exps
 from simulator.engine.kernel.layout import (
     CLASSES,
     COUNTER,
@@ -56,11 +56,11 @@ TMAX_G = np.array([20.0, 40.0, 65.0, 45.0, 150.0])
 EMPTY = 1e-9  # mmol or mU in a depot: below it is nothing, and is not carried on for ever
 AT_REST = 0.5  # beats/min of Y below which exercise no longer needs the short step
 THIRD = 1.0 / 3.0
-NEAR = 1.0 / 16.0
 Q_FLOOR = 0.1  # mmol/L of q1/VG: never reached by a body in range
 
 
 Three: TypeAlias = tuple[float, float, float]
+Absorption: TypeAlias = tuple[float, float, float, float]
 PER_MINUTE = 8  # points a minute at which the hump of dawn is known: the middles of quarter minutes
 # exp(-((h - 6.5)/1.8)²/2) over a day (reference/simulator.md 2.3): dawn's hump has the same shape in everyone.
 HUMP = exps(-0.5 * ((np.arange(1440 * PER_MINUTE + 1) / (60.0 * PER_MINUTE) - 6.5) / 1.8) ** 2)
@@ -119,12 +119,17 @@ def _driven(y: float, k: int, of_h: int, decay: Floats, w0: float, w: float, w1:
 
 
 @inlined
-def _insulin_depots(
-    d: Floats, outside: Record, u: float, tmax_i: float, per_tmax: float, h: float
-) -> tuple[float, float]:
+def absorption(tmax_i: float) -> Absorption:
+    """What rapid insulin's time to peak under the skin, in minutes, comes to in a step."""
+    per_tmax = 1.0 / tmax_i
+    return tmax_i, per_tmax, exp(-0.5 * per_tmax), exp(-0.125 * per_tmax)
+
+
+@inlined
+def _insulin_depots(d: Floats, outside: Record, u: float, absorbs: Absorption, h: float) -> tuple[float, float]:
     """Move the depots under the skin on by h, exactly; what reaches the plasma half way and at the end, mU/min."""
-    x = 0.5 * h * per_tmax
-    e = exp_near_0(-x) if x < NEAR else exp(-x)
+    tmax_i, per_tmax, of_whole, of_quarter = absorbs
+    x, e = 0.5 * h * per_tmax, of_whole if h == 1.0 else of_quarter
     level = u * tmax_i
     first, second = d[S1] - level, d[S2] - level
     middle = (level + (second + first * x) * e) * per_tmax
@@ -229,13 +234,13 @@ def step(
     held: float,
     hump: Floats,
     u: float,
-    tmax_i: float,
+    absorbs: Absorption,
     of_day: int,
     decay: Floats,
 ) -> bool:
     """Move body `y` and depots `d` on by the minute `of_day`. `held`: sensitivity but for dawn, whose `hump` is
-    known at every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `decay`: see `rates`. True
-    when the floor of q1 acted."""
+    known at every eighth of a minute of a day; `u`: rapid insulin entering the skin, mU/min; `absorbs`: see
+    `absorption`; `decay`: see `rates`. True when the floor of q1 acted."""
     steps = 4 if outside.dhr > 0.0 or y[HEART] > AT_REST else 1
     eighths = PER_MINUTE // steps
     first = PER_MINUTE * of_day
@@ -244,7 +249,7 @@ def step(
         at = first + n * eighths
         s0, s = held / (1.0 + p.dawn * hump[at]), held / (1.0 + p.dawn * hump[at + eighths // 2])
         s1 = held / (1.0 + p.dawn * hump[at + eighths])
-        _move(p, y, d, outside, s0, s, s1, u, tmax_i, decay, of_h, h)
+        _move(p, y, d, outside, s0, s, s1, u, absorbs, decay, of_h, h)
     if y[Q1] < Q_FLOOR * p.vg:
         y[Q1] = Q_FLOOR * p.vg
         return True
@@ -264,19 +269,23 @@ def _action(
 
 
 @inlined
-def _without_insulin(p: Record, y: Floats, r: float, decay: Floats, of_h: int, h: float) -> float:
-    """Move ketones and the surplus of production on by h, at `r` times the person's own basal insulin; the surplus half
-    way."""
-    r2 = r * r
+def _surplus(p: Record, y: Floats, r: float, decay: Floats, of_h: int) -> float:
+    """Move the surplus of production on, at `r` times the person's own basal insulin; the surplus half way."""
     lack = max(0.0, 1.0 - r)
-    few, some = 1.0 + p.ak * (r2 * r2), 1.0 + r
-    both = 1.0 / (few * some)  # one division for two; these are what a minute waits for longest
-    made, used = p.pm * some * both, (p.kc0 + p.kc1 * r * few * both) * (h / 120.0)
-    y[KETONES] = (y[KETONES] * (1.0 - used) + made * (h / 60.0)) / (1.0 + used)
     e, level = decay[of_h, DEFICIT_DECAY, 0], p.kdef * p.egp0 * lack * lack
     more = y[DEFICIT] - level
     y[DEFICIT] = level + more * e * e
     return float(level + more * e)
+
+
+@inlined
+def _ketones(p: Record, y: Floats, r: float, h: float) -> None:
+    """Move ketones on by h, at `r` times the person's own basal insulin."""
+    r2 = r * r
+    few, some = 1.0 + p.ak * (r2 * r2), 1.0 + r
+    both = 1.0 / (few * some)  # one division for two; these are what a minute waits for longest
+    made, used = p.pm * some * both, (p.kc0 + p.kc1 * r * few * both) * (h / 120.0)
+    y[KETONES] = (y[KETONES] * (1.0 - used) + made * (h / 60.0)) / (1.0 + used)
 
 
 @inlined
@@ -372,22 +381,22 @@ def _move(
     s: float,
     s1: float,
     u: float,
-    tmax_i: float,
+    absorbs: Absorption,
     decay: Floats,
     of_h: int,
     h: float,
 ) -> None:
     """One step of h minutes under the sensitivities s0, s and s1 at its beginning, middle and end."""
-    per_tmax = 1.0 / tmax_i
-    a0 = (d[S2] * per_tmax + outside.kl2 * d[L2]) * p.per_plasma
-    a, a1 = _insulin_depots(d, outside, u, tmax_i, per_tmax, h)
+    a0 = (d[S2] * absorbs[1] + outside.kl2 * d[L2]) * p.per_plasma
+    a, a1 = _insulin_depots(d, outside, u, absorbs, h)
     a, a1 = a * p.per_plasma, a1 * p.per_plasma
     i0 = y[INSULIN]
     i1 = _driven(i0, INSULIN_DECAY, of_h, decay, a0, a, a1)
     i = _mid(i0, i1, a0 - p.ke * i0, a1 - p.ke * i1, h)
     y[INSULIN] = i1
     deficit0 = y[DEFICIT]
-    deficit = _without_insulin(p, y, i * p.per_ib, decay, of_h, h)
+    r = i * p.per_ib
+    deficit = _surplus(p, y, r, decay, of_h)
     i0, i, i1 = s0 * i0, s * i, s1 * i1
     x10, x1, x11 = _action(y, X1, p.ka1, p.sit, decay, of_h, i0, i, i1, h)
     x20, x2, x21 = _action(y, X2, p.ka2, p.sid, decay, of_h, i0, i, i1, h)
@@ -404,4 +413,5 @@ def _move(
     comes = gut + max(0.0, egp - egp * x3) + rush * surge + deficit
     comes1 = gut1 + max(0.0, egp - egp * x31) + rush * surge1 + y[DEFICIT]
     leaves = (w0 + drawn0, w + drawn, w1 + drawn1)
+    _ketones(p, y, r, h)  # here, where its divisions keep nothing waiting
     _glucose(p, y, leaves, (w0, w, w1), (v0, v, v1), (comes0, comes, comes1), decay, of_h, h)
