@@ -5,7 +5,8 @@ the sensor's glucose, heart and surge. Those are solved exactly, or by Simpson's
 errs like the fourth power of the step. Ketones and the surplus of production without insulin move over hours and take
 the middle of the minute. What is left, glucose in two compartments and counter-regulation, is integrated by the
 classical Runge-Kutta method of fourth order. One step a minute, four while exercise acts, whose sensitisation is
-steep. All of it costs half of what integrating all of it would, and is nearer to the truth (test_physiology).
+steep. All of it costs a third of what integrating all of it would, and is nearer to the truth (test_physiology). What
+a minute costs is how long its results wait for one another: hence the order in which things are done here.
 """
 
 from __future__ import annotations
