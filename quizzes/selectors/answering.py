@@ -1,0 +1,204 @@
+"""A question as a learner meets it, whatever its type: marking's delivery document, which is an allow-list and holds no
+key, with what is filled in so far and the names of the form's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+
+from core import units
+from quizzes import marking
+from quizzes.selectors import graphs
+from quizzes.selectors.problems import problem_words
+
+Filled = Mapping[str, Sequence[str]]
+
+# Types that look alike share a template.
+TEMPLATES = {
+    "sba": "options",
+    "mr": "options",
+    "mtf": "statements",
+    "numeric": "number",
+    "dose_calc": "number",
+    "matching": "pairs",
+    "ordering": "order",
+    "carb_meal": "meal",
+    "matrix_mc": "matrix",
+    "matrix_mr": "matrix",
+    "cloze_dropdown": "cloze",
+    "graph_read": "graph",
+}
+UNIT_WORDS = {
+    "units": gettext_lazy("units"),
+    "units/h": gettext_lazy("units/h"),
+    "units/day": gettext_lazy("units a day"),
+    "g/unit": gettext_lazy("g a unit"),
+    "mg/dL/unit": gettext_lazy("mg/dL a unit"),
+    "mmol/L/unit": gettext_lazy("mmol/L a unit"),
+    "days": gettext_lazy("days"),
+}
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A question that can be answered. `parts` is what the template of its type draws; `echo` says how a number was
+    read; `sorry` why it could not be, `readings` what it may have meant."""
+
+    type: str
+    language: str
+    stem: str
+    parts: Mapping[str, Any]
+    position: int = 0
+    echo: str = ""
+    sorry: str = ""
+    readings: Sequence[str] = ()
+
+    @property
+    def template(self) -> str:
+        return f"quizzes/types/{TEMPLATES[self.type]}.html"
+
+
+def answering(
+    content: Mapping[str, Any],
+    params: Mapping[str, str],
+    order: Sequence[str],
+    response: Mapping[str, Any] | None,
+    *,
+    position: int = 0,
+    typed: Filled | None = None,
+    problem: marking.Problem | None = None,
+) -> Answering:
+    """The question in the reader's language and glucose unit. The form shows `typed`, what was posted and could not be
+    stored, else the stored response."""
+    document = _for_reader(marking.present(content, params, order, get_language() or "en"))
+    filled: Filled = typed or (marking.filled(content, params, order, response) if response else {})
+    kind, language, stem = (str(document.pop(name)) for name in ("type", "language", "stem"))
+    parts = _PARTS[TEMPLATES[kind]](document, filled)
+    if problem:
+        readings = problem.values.get("readings", ())
+        return Answering(kind, language, stem, parts, position, "", problem_words(problem), readings)
+    return Answering(kind, language, stem, parts, position, _echo(response) if response else "")
+
+
+def unit_words(unit: str) -> str:
+    """A unit as it is written for people."""
+    return str(UNIT_WORDS.get(unit, unit))
+
+
+def _for_reader(value: Any) -> Any:
+    """The document with every text in the reader's glucose unit first."""
+    if isinstance(value, str):
+        return units.for_reader(value)
+    if isinstance(value, dict):
+        return {name: _for_reader(part) for name, part in value.items()}
+    return [_for_reader(part) for part in value] if isinstance(value, list) else value
+
+
+def _echo(response: Mapping[str, Any]) -> str:
+    """How the number that is stored was read, with its unit; grams for a meal."""
+    if response.get("value") is not None:
+        return f"{response['value']}\u00a0{unit_words(response.get('unit') or '')}".strip()
+    return f"{response['total']}\u00a0g" if response.get("total") is not None else ""
+
+
+def _one(filled: Filled, name: str) -> str:
+    values = filled.get(name) or [""]
+    return values[0]
+
+
+def _choices(options: Sequence[Mapping[str, Any]], chosen: Sequence[str]) -> list[dict[str, Any]]:
+    return [{**option, "chosen": str(option["n"]) in chosen} for option in options]
+
+
+def _options(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    many = "max_select" in document
+    name = "choices" if many else "choice"
+    return {**document, "name": name, "many": many, "options": _choices(document["options"], filled.get(name, ()))}
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], filled: Filled, options: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Rows of a form, each with its field's name and the options with the chosen ones marked."""
+    named = ((row, f"row-{row['n']}") for row in rows)
+    return [{**row, "name": name, "options": _choices(options, filled.get(name, ()))} for row, name in named]
+
+
+def _statements(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    rows = [{**row, "name": f"row-{row['n']}", "said": _one(filled, f"row-{row['n']}")} for row in document["rows"]]
+    return {"rows": rows}
+
+
+def _pairs(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    return {**document, "rows": _rows(document["left"], filled, document["right"])}
+
+
+def _matrix(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    return {**document, "rows": _rows(document["rows"], filled, document["columns"])}
+
+
+def _cloze(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    return {"passage": [_segment(segment, filled) for segment in document["passage"]]}
+
+
+def _segment(segment: Mapping[str, Any], filled: Filled) -> dict[str, Any]:
+    if "blank" not in segment:
+        return dict(segment)
+    name = f"blank-{segment['blank']}"
+    return {**segment, "name": name, "options": _choices(segment["options"], filled.get(name, ()))}
+
+
+def _order(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    """Items with their positions; once they have some, in that order, those without one last."""
+    items = [
+        {**item, "name": f"item-{item['n']}", "at": _one(filled, f"item-{item['n']}")} for item in document["items"]
+    ]
+    last = str(document["positions"] + 1)
+    items.sort(key=lambda item: int(item["at"] if str(item["at"]).isdigit() else last))
+    places = [str(place) for place in range(1, document["positions"] + 1)]
+    return {"items": items, "places": places, "may_leave_out": document["may_leave_out"]}
+
+
+def _number(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    offered = document["units"]
+    chosen = _one(filled, "unit") or (_preferred(offered) if len(offered) > 1 else "")
+    return {
+        **document,
+        "value": _one(filled, "number"),
+        "reading": _one(filled, "number-reading"),
+        "unit_word": unit_words(offered[0]) if len(offered) == 1 else "",
+        "units": [(unit, unit_words(unit)) for unit in offered] if len(offered) > 1 else [],
+        "unit": chosen,
+    }
+
+
+def _preferred(offered: Sequence[str]) -> str:
+    """The reader's own glucose unit where it is offered; of other units none is chosen for anybody."""
+    own = units.LABELS[units.active()]
+    return own if own in offered else ""
+
+
+def _meal(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    foods = [
+        {**food, "name": f"food-{food['n']}", "value": _one(filled, f"food-{food['n']}")} for food in document["foods"]
+    ]
+    return {**document, "foods": foods, "total": _one(filled, "total"), "reading": _one(filled, "total-reading")}
+
+
+def _graph(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
+    inner = (_number if document["ask"] == "number" else _options)(document, filled)
+    return {**inner, "graph": graphs.graph(document["chart"])}
+
+
+_PARTS = {
+    "options": _options,
+    "statements": _statements,
+    "number": _number,
+    "pairs": _pairs,
+    "order": _order,
+    "meal": _meal,
+    "matrix": _matrix,
+    "cloze": _cloze,
+    "graph": _graph,
+}

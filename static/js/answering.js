@@ -1,0 +1,80 @@
+/* Small helps for answers that are no radio buttons: steps that move by buttons, and how many are chosen. The form's
+   fields stay what is sent; without this they do as well. */
+function places(list) {
+  return [...list.children];
+}
+
+function renumber(list) {
+  places(list).forEach((row, index) => {
+    row.querySelector("select").value = String(index + 1);
+  });
+  mark(list);
+}
+
+function mark(list) {
+  const rows = places(list);
+  rows.forEach((row, index) => {
+    row.toggleAttribute("data-placed", row.querySelector("select").value !== "");
+    row.querySelector("[data-move='-1']").disabled = index === 0;
+    row.querySelector("[data-move='1']").disabled = index === rows.length - 1;
+  });
+}
+
+function say(list, row) {
+  const rows = places(list);
+  const values = { step: row.querySelector("label").textContent, at: rows.indexOf(row) + 1, all: rows.length };
+  const said = list.parentElement.querySelector("[data-order-said]");
+  said.textContent = list.dataset.moved.replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
+}
+
+function move(button) {
+  const row = button.closest(".answer-row");
+  const list = row.parentElement;
+  const step = Number(button.dataset.move);
+  const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (step < 0) other.before(row);
+  else other.after(row);
+  renumber(list);
+  say(list, row);
+  (button.disabled ? row.querySelector(`[data-move='${-step}']`) : button).focus(); // the row moved, the reader stays on it
+  row.querySelector("select").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/* A position that another step has: the two change places. */
+function swap(select) {
+  const list = select.closest("[data-order]");
+  const other = places(list)
+    .map((row) => row.querySelector("select"))
+    .find((each) => each !== select && each.value === select.value && select.value !== "");
+  if (other) other.value = select.dataset.before ?? "";
+  places(list).forEach((row) => {
+    const each = row.querySelector("select");
+    each.dataset.before = each.value;
+  });
+  mark(list);
+}
+
+function count(output) {
+  const chosen = output.closest("form, fieldset").querySelectorAll("input[type=checkbox]:checked").length;
+  output.textContent = output.dataset.words.replace("%(n)s", chosen).replace("%(most)s", output.dataset.most);
+}
+
+function begin(root) {
+  for (const list of root.querySelectorAll("[data-order]")) {
+    for (const select of list.querySelectorAll("select")) select.dataset.before = select.value;
+    mark(list);
+  }
+  for (const output of root.querySelectorAll("output[data-chosen]")) count(output);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-move]");
+  if (button) move(button);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-order] select")) swap(event.target);
+  for (const output of document.querySelectorAll("output[data-chosen]")) count(output);
+});
+document.addEventListener("htmx:load", (event) => begin(event.target));
+begin(document);
