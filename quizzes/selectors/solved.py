@@ -13,7 +13,6 @@ from core import units
 from quizzes import marking
 from quizzes.selectors.answering import Answering, answering, unit_words
 
-
 Said: TypeAlias = tuple[str, str, str]  # the part as marking.solution names it, what it is about, the answer
 
 
