@@ -1,7 +1,7 @@
 """What courses show of quizzes: inline checks in the lesson, the post-test as a link (courses.activities.Kind)."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,13 @@ from core import units
 from core.texts import chosen, told
 from courses.activities import Activity
 from courses.models import Course, Enrolment, quiz_ref
-from quizzes import selectors, services
+from quizzes import marking, selectors, services
 from quizzes.models import Item, ItemVersion, QuizVersion
+from quizzes.selectors.answering import Answering
+from quizzes.services import inline
 
-UNANSWERED = "unanswered"  # in a lesson's address: the check that was sent with nothing chosen, to say so there
+REFUSED = "check_refused"  # in the session: the check that was sent and could not be kept, with what was sent
+MOST_SENT = 4000  # characters of it
 NOBODY = uuid.UUID(int=0)
 NO_TOKEN = "no-token"  # noqa: S105 - the place of one
 
@@ -38,12 +41,12 @@ class CheckKind:
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
         rows = selectors.checks(enrolment, [_id(ref) for ref in refs])
         token, language = get_token(request), get_language()
-        missed = request.GET.get(UNANSWERED)
+        refused = request.session.pop(REFUSED, {})
         return {
-            f"check:{version.item_id}": _answered(version, choice, enrolment, token, missed=version.item_id == missed)
-            if choice or version.item_id == missed
+            f"check:{version.item_id}": _answered(version, response, enrolment, token, refused.get(version.item_id))
+            if response or version.item_id in refused
             else _for_learner(unanswered(version, language, units.active(), is_step(enrolment)), enrolment, token)
-            for version, choice in rows
+            for version, response in rows
         }
 
 
@@ -97,19 +100,23 @@ def check_template(*, step: bool) -> str:
 
 
 def check_context(
-    version: ItemVersion, choice: str | None, enrolment_id: uuid.UUID, *, step: bool = False
+    version: ItemVersion,
+    response: Mapping[str, Any] | None,
+    enrolment_id: uuid.UUID,
+    *,
+    step: bool = False,
+    refused: Answering | None = None,
 ) -> dict[str, object]:
     """What check_template needs. Before an answer the question only; after it key and reasons, in a patient's step the
-    reason of the answer given."""
-    order = [option["id"] for option in version.content["options"]]
-    tell = selectors.hinted if step else selectors.explained
-    shown = tell(version, order, choice) if choice else selectors.plain_question(version, order)
+    reason of the answer given. `refused`: the question with what was sent and could not be kept."""
+    solved = selectors.answered_check(version, response, hint=step) if response and not refused else None
     action = reverse("check_answer", args=[enrolment_id, version.item_id])
     return {
         "item_id": version.item_id,
         "action": action,
-        "question": shown,
-        "answered": bool(choice),
+        "question": refused or (solved.shown if solved else selectors.check(version, None)),
+        "solved": solved,
+        "step": step,
         "number": version.number,
     }
 
@@ -117,36 +124,57 @@ def check_context(
 def preview(
     item: Item, content: Mapping[str, Any], language: str, chosen: int = 0, *, step: bool = False
 ) -> SafeString:
-    """An item as learners will meet it, from the templates they get: before an answer, or after choosing the option
-    numbered `chosen`; `step`: in a patient's step. The caller makes it inert."""
-    order = [option["id"] for option in content["options"]]
-    choice = order[chosen - 1] if 0 < chosen <= len(order) else None
+    """An item as learners will meet it, from the templates they get: before an answer, or after one, which is the
+    option numbered `chosen` or, where there are no options, the right one; `step`: in a patient's step. The caller
+    makes it inert."""
     with override(language):
         version = ItemVersion(item=item, content=_filled(content, language), see=content["see"], number=0)
+        response = _preview_response(version, chosen) if chosen else None
         if item.use == Item.Use.CHECK:
-            context = check_context(version, choice, NOBODY, step=step) | {"action": "", "csrf_token": NO_TOKEN}
+            context = check_context(version, response, NOBODY, step=step) | {"action": "", "csrf_token": NO_TOKEN}
             return render_to_string(check_template(step=step), context)
-        shown = selectors.explained(version, order, choice) if choice else selectors.plain_question(version, order)
-        template = "quizzes/_explained.html" if choice else "quizzes/_question.html"
-        return render_to_string(template, {"question": shown, "preview": True})
+        if response:
+            context = {"solved": selectors.answered_check(version, response), "preview": True}
+            return render_to_string("quizzes/types/solved.html", context)
+        shown = selectors.check(version, None)
+        return render_to_string(shown.template, {"question": shown, "preview": True})
+
+
+def _preview_response(version: ItemVersion, chosen: int) -> dict[str, Any]:
+    one = selectors.drawn(version)
+    fields = {"choice": [str(chosen)], "choices": [str(chosen)]}
+    reading = marking.read(version.content, one.params, one.order, fields, "en")
+    found: dict[str, Any] = reading.response or marking.key_response(version.content, one.params, one.order)
+    return found
 
 
 def _filled(content: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The content with a word where no text is yet: a radio button without one says nothing to anybody."""
     blank = {language: _("Not written yet")}
+    if "options" not in content:
+        return {**content, "stem": content["stem"] if told(content["stem"]) else blank}
     options = [option if told(option["text"]) else {**option, "text": blank} for option in content["options"]]
     return {**content, "stem": content["stem"] if told(content["stem"]) else blank, "options": options}
 
 
 def _answered(
-    version: ItemVersion, choice: str | None, enrolment: Enrolment, token: str, *, missed: bool
+    version: ItemVersion,
+    response: Mapping[str, Any] | None,
+    enrolment: Enrolment,
+    token: str,
+    sent: Mapping[str, Sequence[str]] | None,
 ) -> SafeString:
     # Without the request: a run of all context processors for each check would cost more than the check itself.
     step = is_step(enrolment)
-    context = check_context(version, choice, enrolment.pk, step=step) | {"csrf_token": token}
-    if missed:
-        context["problem"] = services.nothing_chosen()
+    refused = inline.unread(version, sent) if sent is not None else None
+    context = check_context(version, response, enrolment.pk, step=step, refused=refused) | {"csrf_token": token}
     return render_to_string(check_template(step=step), context)
+
+
+def keep_refused(request: HttpRequest, item_id: str, fields: Mapping[str, Sequence[str]]) -> None:
+    """Without JavaScript the lesson is another request: it shows what was sent, and why it is no answer yet."""
+    sent = {name: values for name, values in fields.items() if name not in ("csrfmiddlewaretoken", "version")}
+    request.session[REFUSED] = {item_id: sent if len(str(sent)) <= MOST_SENT else {}}
 
 
 @lru_cache(maxsize=1024)

@@ -10,43 +10,47 @@ from core.api.shapes import Input, Told
 from quizzes.models import Attempt
 
 
-class OptionOut(serializers.Serializer[Any]):
-    """An option as this learner sees it."""
-
-    value = serializers.CharField(help_text="Its number in this learner's order: what `choice` sends.")
-    text = serializers.CharField()
-    chosen = serializers.BooleanField()
-
-
-class ExplainedOptionOut(OptionOut):
-    """An option after release."""
-
-    key = serializers.BooleanField(help_text="Whether it is the right one.")
-    why = serializers.CharField()
-
-
 class QuestionOut(serializers.Serializer[Any]):
     """A question before release."""
 
+    type = serializers.CharField(help_text="As docs/items.md names it: sba, mr, numeric, ordering ...")
     language = serializers.CharField()
     stem = serializers.CharField()
-    options = OptionOut(many=True)
+    parts = serializers.JSONField(
+        source="plain",
+        help_text="What its form holds: `options`, `rows`, `items`, `units` and the like, each with its number `n` in "
+        "this learner's order, its text, whether it is `chosen`, and the `name` of the field that sends it.",
+    )
+
+
+class RowOut(serializers.Serializer[Any]):
+    """One part of a question without options, after release."""
+
+    about = serializers.CharField()
+    said = serializers.CharField(help_text="What was answered; empty if nothing.")
+    right = serializers.CharField(help_text="What is right, where that is something else.")
+    good = serializers.BooleanField()
+    why = serializers.CharField()
 
 
 class ExplainedCheckOut(serializers.Serializer[Any]):
-    """A question after release, with key and reasons."""
+    """A question after release: its options, if it has some, say by `key` and `why` what is right; else its rows do."""
 
-    language = serializers.CharField()
-    stem = serializers.CharField()
+    type = serializers.CharField(source="shown.type")
+    language = serializers.CharField(source="shown.language")
+    stem = serializers.CharField(source="shown.stem")
+    parts = serializers.JSONField(source="shown.plain")
+    grade = serializers.ChoiceField(choices=["right", "partly", "wrong"])
     right = serializers.BooleanField()
+    rows = RowOut(many=True)
+    why = serializers.CharField()
     see = serializers.CharField(help_text="Where to read again, as lesson#heading.")
-    options = ExplainedOptionOut(many=True)
 
 
 class ExplainedOut(ExplainedCheckOut):
     """A question of an attempt after release, with key and reasons."""
 
-    position = serializers.IntegerField()
+    position = serializers.IntegerField(source="shown.position")
 
 
 class CheckOut(serializers.Serializer[Any]):
@@ -58,10 +62,13 @@ class CheckOut(serializers.Serializer[Any]):
     explained = ExplainedCheckOut(allow_null=True, help_text="Null until there is an answer.")
 
 
-class ChoiceIn(Input):
-    """An answer."""
+class FieldsIn(Input):
+    """An answer: what the form of the question would send, by field."""
 
-    choice = serializers.CharField(max_length=3, help_text="The `value` of an option.")
+    fields = serializers.DictField(  # type: ignore[assignment] # the page's word for it, and also the class's
+        child=serializers.ListField(child=serializers.CharField(max_length=100, allow_blank=True), max_length=20),
+        help_text='As {"choice": ["3"]}, {"number": ["14.0"], "unit": ["mmol/L"]} or {"row-1": ["2"]}.',
+    )
 
 
 class SectionOut(serializers.Serializer[Any]):
@@ -134,7 +141,7 @@ class AttemptOut(AttemptLine):
     explained = ExplainedOut(many=True, help_text="Every question with key and reasons, once released.")
 
 
-class AnswerIn(ChoiceIn):
+class AnswerIn(FieldsIn):
     """An answer, numbered."""
 
     seq = serializers.IntegerField(
@@ -148,6 +155,8 @@ class AnswerOut(serializers.Serializer[Any]):
     """The answer that stands now."""
 
     position = serializers.IntegerField()
-    choice = serializers.CharField()
+    fields = serializers.DictField(  # type: ignore[assignment] # as above
+        child=serializers.ListField(child=serializers.CharField())
+    )
     seq = serializers.IntegerField()
     saved_at = serializers.DateTimeField()

@@ -22,8 +22,9 @@ from courses import selectors as course_selectors
 from courses.models import Enrolment, quiz_ref
 from quizzes import selectors, services
 from quizzes.activities import check_context, is_step
-from quizzes.api.serializers import AnswerIn, AnswerOut, AttemptLine, AttemptOut, CheckOut, ChoiceIn, QuizOut
+from quizzes.api.serializers import AnswerIn, AnswerOut, AttemptLine, AttemptOut, CheckOut, FieldsIn, QuizOut
 from quizzes.models import Attempt, Item, Slot
+from quizzes.services import inline
 
 TAG = "Tests"
 
@@ -44,15 +45,15 @@ class Check(Resource):
         "Answer a check",
         description="Answered again, the newest answer counts.",
         tag=TAG,
-        request=ChoiceIn,
+        request=FieldsIn,
         answers={200: CheckOut},
         refuses=[404],
         unsafe=True,
     )
     def post(self, request: Request, enrolment_id: UUID, item: str) -> Response:
         enrolment, found = _enrolment(request, enrolment_id), _check_item(item)
-        value = ChoiceIn.read(request)["choice"]
-        services.answer_check(enrolment=enrolment, item=found, value=value, now=timezone.now())
+        fields = FieldsIn.read(request)["fields"]
+        inline.answer_check(enrolment=enrolment, item=found, fields=fields, now=timezone.now())
         return self.one(CheckOut, _check(enrolment, found))
 
 
@@ -117,21 +118,23 @@ class Answer(Resource):
         "answers_update",
         "Save an answer",
         description="The same delivery twice is one. Refused with 409 when a newer answer stands (answered_elsewhere) "
-        "or the attempt is handed in (handed_in), with 422 when no option has this number (choose_one).",
+        "or the attempt is handed in (handed_in), with 422 when it cannot be read as an answer (not_read).",
         tag=TAG,
         request=AnswerIn,
         answers={200: AnswerOut},
         refuses=[404, 409],
         unsafe=True,
         examples=[
-            OpenApiExample("The third option, as the second answer", {"choice": "3", "seq": 2}, request_only=True)
+            OpenApiExample(
+                "The third option, as the second answer", {"fields": {"choice": ["3"]}, "seq": 2}, request_only=True
+            )
         ],
     )
     def put(self, request: Request, attempt_id: UUID, position: int) -> Response:
         attempt = _attempt(request, attempt_id)
         sent = AnswerIn.read(request)
         services.save_answer(
-            attempt=attempt, position=position, value=sent["choice"], seq=sent["seq"], now=timezone.now()
+            attempt=attempt, position=position, fields=sent["fields"], seq=sent["seq"], now=timezone.now()
         )
         return self.one(AnswerOut, _answer(attempt, position))
 
@@ -173,11 +176,10 @@ def _check_item(item_id: str) -> Item:
 
 
 def _check(enrolment: Enrolment, item: Item) -> dict[str, Any]:
-    lesson = services.check_lesson(enrolment=enrolment, item=item)
-    version, choice = selectors.checks(enrolment, [item.pk])[0]
-    context = check_context(version, choice, enrolment.pk, step=is_step(enrolment))
-    shown = context["question"]
-    return {"item": item.pk, "lesson": lesson, "question": shown, "explained": shown if context["answered"] else None}
+    lesson = inline.check_lesson(enrolment=enrolment, item=item)
+    version, response = selectors.checks(enrolment, [item.pk])[0]
+    context = check_context(version, response, enrolment.pk, step=is_step(enrolment))
+    return {"item": item.pk, "lesson": lesson, "question": context["question"], "explained": context["solved"]}
 
 
 def _quiz(enrolment: Enrolment, slug: str) -> dict[str, Any]:
@@ -225,14 +227,15 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
 
 
 def _slot(slot: Slot) -> dict[str, Any]:
-    return {**vars(selectors.question(slot)), "seq": slot.seq, "saved_at": slot.response_at}
+    shown = selectors.question(slot)
+    named = {name: getattr(shown, name) for name in ("type", "language", "stem", "plain", "position")}
+    return named | {"seq": slot.seq, "saved_at": slot.response_at}
 
 
 def _answer(attempt: Attempt, position: int) -> dict[str, Any]:
     """What stands now, which is this answer, or the same one sent before."""
     slot = attempt.slots.select_related("item_version").get(position=position)
-    chosen = next((option.value for option in selectors.question(slot).options if option.chosen), "")
-    return {"position": position, "choice": chosen, "seq": slot.seq, "saved_at": slot.response_at}
+    return {"position": position, "fields": selectors.filled(slot), "seq": slot.seq, "saved_at": slot.response_at}
 
 
 def _sections(enrolment: Enrolment, sections: list[str]) -> list[dict[str, str]]:

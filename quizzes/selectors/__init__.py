@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from core.texts import chosen, told
 from courses.models import Enrolment, Objective
+from quizzes import marking
 from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
-
-
-@dataclass(frozen=True)
-class ShownOption:
-    """An option as a learner sees it: its number on this learner's page, its text, whether it is chosen."""
-
-    value: str
-    text: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question before release. Built from an allow-list: there is no field a key could slip into."""
-
-    position: int
-    stem: str
-    options: tuple[ShownOption, ...]
-    language: str
-
-
-@dataclass(frozen=True)
-class ExplainedOption:
-    """An option after release: also whether it is the key, and why."""
-
-    value: str
-    text: str
-    chosen: bool
-    key: bool
-    why: str
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A question after release."""
-
-    position: int
-    stem: str
-    right: bool
-    see: str
-    options: tuple[ExplainedOption, ...]
-    language: str
+from quizzes.selectors.answering import Answering, answering
+from quizzes.selectors.solved import Solved, solved
 
 
 @dataclass(frozen=True)
@@ -67,59 +28,65 @@ class ObjectiveScore:
         return [index < self.right for index in range(self.total)]
 
 
-def question(slot: Slot) -> Question:
+def question(slot: Slot) -> Answering:
     """The question of a slot as it may be shown while the attempt is live."""
-    choice = (slot.response or {}).get("choice")
-    return plain_question(slot.item_version, slot.option_order, choice, position=slot.position)
+    version = slot.item_version
+    return answering(version.content, {}, slot.option_order, slot.response, position=slot.position)
 
 
-def plain_question(
-    version: ItemVersion, order: Sequence[str], choice: str | None = None, *, position: int = 0
-) -> Question:
-    """Stem and options in this order, and nothing that tells which is the key."""
-    texts = {option["id"]: option["text"] for option in version.content["options"]}
-    options = tuple(
-        ShownOption(str(number), told(texts[option_id]), option_id == choice)
-        for number, option_id in enumerate(order, 1)
-    )
-    stem = version.content["stem"]
-    return Question(position, told(stem), options, chosen(stem))
+def refused(slot: Slot, fields: Mapping[str, Sequence[str]], problem: marking.Problem) -> Answering:
+    """The question with what was sent and could not be read."""
+    version = slot.item_version
+    order, position = slot.option_order, slot.position
+    return answering(version.content, {}, order, None, position=position, typed=fields, problem=problem)
 
 
-def explained(version: ItemVersion, order: Sequence[str], choice: str | None, *, position: int = 0) -> Explained:
-    """A question with its key and reasons: for an answered check, or an attempt whose answers are released."""
-    by_id = {option["id"]: option for option in version.content["options"]}
-    options = tuple(
-        ExplainedOption(
-            str(number),
-            told(by_id[option_id]["text"]),
-            option_id == choice,
-            bool(by_id[option_id]["key"]),
-            told(by_id[option_id]["why"]),
-        )
-        for number, option_id in enumerate(order, 1)
-    )
-    right = any(option.key and option.chosen for option in options)
-    stem = version.content["stem"]
-    return Explained(position, told(stem), right, version.see, options, chosen(stem))
+def filled(slot: Slot) -> dict[str, list[str]]:
+    """The answer that stands, as the form's fields say it."""
+    if not slot.response:
+        return {}
+    return marking.filled(slot.item_version.content, {}, slot.option_order, slot.response)
 
 
-def hinted(version: ItemVersion, order: Sequence[str], choice: str) -> Explained:
-    """A question of a patient's step after an answer: the reason of the answer given, and nothing of the others, so
-    that a wrong one can be followed by a right one that is the reader's own."""
-    told_all = explained(version, order, choice)
-    options = tuple(option if option.chosen else replace(option, key=False, why="") for option in told_all.options)
-    return replace(told_all, options=options)
+def explained(slot: Slot) -> Solved:
+    """The question of a slot with key and reasons: once it is released."""
+    version = slot.item_version
+    return solved(version.content, {}, slot.option_order, slot.response, position=slot.position, see=version.see)
 
 
-def released(attempt: Attempt) -> list[Explained]:
+def released(attempt: Attempt) -> list[Solved]:
     """All questions with reasons once the attempt is passed; an empty list before, whatever was answered."""
-    if not attempt.passed:
-        return []
-    return [
-        explained(slot.item_version, slot.option_order, (slot.response or {}).get("choice"), position=slot.position)
-        for slot in slots(attempt)
-    ]
+    return [explained(slot) for slot in slots(attempt)] if attempt.passed else []
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A check as everyone meets it: order and values are drawn once a version, so that the page can be kept."""
+
+    version: ItemVersion
+    order: Sequence[str]
+    params: Mapping[str, str]
+
+
+def drawn(version: ItemVersion) -> Drawn:
+    """A check's order and values. Options stand in the author's order; where that order is the key it is drawn."""
+    content = version.content
+    if content["type"] in ("sba", "mr"):
+        return Drawn(version, [option["id"] for option in content["options"]], {})
+    rng = marking.Rng(marking.seed_of(b"check", "", 0, str(version.pk or 0)))
+    return Drawn(version, marking.order(content, rng), marking.draw(content, rng))
+
+
+def check(version: ItemVersion, response: Mapping[str, Any] | None, **more: Any) -> Answering:
+    """A check as it may be shown before an answer, or while an answer could not be read."""
+    one = drawn(version)
+    return answering(version.content, one.params, one.order, response, key=f"check-{version.item_id}", **more)
+
+
+def answered_check(version: ItemVersion, response: Mapping[str, Any], *, hint: bool = False) -> Solved:
+    """An answered check with key and reasons; with `hint` only what an answer in a patient's step may tell."""
+    one, key = drawn(version), f"check-{version.item_id}"
+    return solved(version.content, one.params, one.order, response, key=key, hint=hint, see=version.see)
 
 
 def slots(attempt: Attempt) -> list[Slot]:
@@ -163,8 +130,8 @@ def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
     return enrolment.attempts.filter(quiz__slug=slug).select_related("version").order_by("-number").first()
 
 
-def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, str | None]]:
-    """Newest version of each check and the option this learner chose last, in two queries (three at first).
+def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, dict[str, Any] | None]]:
+    """Newest version of each check and what this learner answered last, in two queries (three at first).
 
     The answer counts whatever version it was given to: a reworded check is not asked again.
     """
@@ -173,7 +140,7 @@ def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVers
     answers = CheckAnswer.objects.filter(enrolment=enrolment, item_version__item__in=wanted).order_by("at")
     chosen = dict(answers.values_list("item_version__item", "response"))
     versions = item_versions(tuple(newest.values()))
-    return [(versions[pk], chosen.get(item_id, {}).get("choice")) for item_id, pk in newest.items()]
+    return [(versions[pk], chosen.get(item_id)) for item_id, pk in newest.items()]
 
 
 @lru_cache(maxsize=256)

@@ -4,20 +4,21 @@ key, with what is filled in so far and the names of the form's fields."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 
 from core import units
 from quizzes import marking
 from quizzes.selectors import graphs
-from quizzes.selectors.problems import problem_words
+from quizzes.selectors.saying import said_in
+from quizzes.selectors.words import problem_words, unit_words
 
 Filled = Mapping[str, Sequence[str]]
 
-# Types that look alike share a template.
-TEMPLATES = {
+# Types that look alike share a form, which is a template and the parts it draws.
+FORMS = {
     "sba": "options",
     "mr": "options",
     "mtf": "statements",
@@ -31,23 +32,15 @@ TEMPLATES = {
     "cloze_dropdown": "cloze",
     "graph_read": "graph",
 }
-UNIT_WORDS = {
-    "units": gettext_lazy("units"),
-    "units/h": gettext_lazy("units/h"),
-    "units/day": gettext_lazy("units a day"),
-    "g/unit": gettext_lazy("g a unit"),
-    "mg/dL/unit": gettext_lazy("mg/dL a unit"),
-    "mmol/L/unit": gettext_lazy("mmol/L a unit"),
-    "days": gettext_lazy("days"),
-}
 
 
 @dataclass(frozen=True)
 class Answering:
-    """A question that can be answered. `parts` is what the template of its type draws; `echo` says how a number was
+    """A question that can be answered. `parts` is what the template of its `form` draws; `echo` says how a number was
     read; `sorry` why it could not be, `readings` what it may have meant."""
 
     type: str
+    form: str
     language: str
     stem: str
     parts: Mapping[str, Any]
@@ -55,10 +48,27 @@ class Answering:
     echo: str = ""
     sorry: str = ""
     readings: Sequence[str] = ()
+    key: str = "answer"  # before the ids of its fields: a lesson may hold several
 
     @property
     def template(self) -> str:
-        return f"quizzes/types/{TEMPLATES[self.type]}.html"
+        return f"quizzes/types/{self.form}.html"
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The parts for programs: without drawings."""
+        graph = self.parts.get("graph")
+        rest = {name: part for name, part in self.parts.items() if name != "graph"}
+        return rest | ({"graph": graph.table} if graph else {})
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.key}-error" if self.sorry else ""
+
+    @property
+    def said(self) -> list[str]:
+        """What is filled in, a line a part."""
+        return [f"{about}: {answer}" if about else answer for _part, about, answer in said_in(self) if answer]
 
 
 def answering(
@@ -68,6 +78,7 @@ def answering(
     response: Mapping[str, Any] | None,
     *,
     position: int = 0,
+    key: str = "answer",
     typed: Filled | None = None,
     problem: marking.Problem | None = None,
 ) -> Answering:
@@ -76,16 +87,11 @@ def answering(
     document = _for_reader(marking.present(content, params, order, get_language() or "en"))
     filled: Filled = typed or (marking.filled(content, params, order, response) if response else {})
     kind, language, stem = (str(document.pop(name)) for name in ("type", "language", "stem"))
-    parts = _PARTS[TEMPLATES[kind]](document, filled)
+    form = "options" if kind == "dose_calc" and "options" in document else FORMS[kind]
+    shown = Answering(kind, form, language, stem, _PARTS[form](document, filled), position, key=key)
     if problem:
-        readings = problem.values.get("readings", ())
-        return Answering(kind, language, stem, parts, position, "", problem_words(problem), readings)
-    return Answering(kind, language, stem, parts, position, _echo(response) if response else "")
-
-
-def unit_words(unit: str) -> str:
-    """A unit as it is written for people."""
-    return str(UNIT_WORDS.get(unit, unit))
+        return replace(shown, sorry=problem_words(problem), readings=problem.values.get("readings", ()))
+    return replace(shown, echo=_echo(response)) if response else shown
 
 
 def _for_reader(value: Any) -> Any:

@@ -30,6 +30,10 @@ class Graph:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def table(self) -> dict[str, Any]:
+        return {"description": self.description, "head": list(self.head), "rows": [list(row) for row in self.rows]}
+
 
 def graph(chart: Mapping[str, Any]) -> Graph:
     """Draw `chart`, as marking.present tells it: {kind: trace | agp, start, step_min, mgdl: a list a day, bands,

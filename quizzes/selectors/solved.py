@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from core import units
 from quizzes import marking
-from quizzes.selectors.answering import Answering, answering, unit_words
-
-Said: TypeAlias = tuple[str, str, str]  # the part as marking.solution names it, what it is about, the answer
+from quizzes.selectors.answering import Answering, answering
+from quizzes.selectors.saying import said_in
 
 
 @dataclass(frozen=True)
@@ -28,26 +26,21 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One option with its rationale."""
-
-    text: str
-    chosen: bool
-    key: bool
-    why: str
-
-
-@dataclass(frozen=True)
 class Solved:
-    """`grade` is right, partly or wrong; `answered` is False for a blank. Options, or rows where there are none."""
+    """`grade` is right, partly or wrong; `answered` is False for a blank. `shown` is the question as it was answered;
+    its options, where it has some, say by `key` and `why` what is right. Rows where there are none."""
 
     shown: Answering
     grade: str
     answered: bool
-    options: tuple[Choice, ...]
     rows: tuple[Row, ...]
     why: str
     unit_slip: bool
+    see: str = ""
+
+    @property
+    def right(self) -> bool:
+        return self.grade == "right"
 
 
 def solved(
@@ -57,89 +50,48 @@ def solved(
     response: Mapping[str, Any] | None,
     *,
     position: int = 0,
+    key: str = "answer",
+    hint: bool = False,
+    see: str = "",
 ) -> Solved:
-    """The question with its key and reasons: only for what is answered and released."""
+    """The question with its key and reasons: only for what is answered and released. With `hint` it tells of the
+    answers that were given alone, and nothing of those that were not, so that a wrong one can be followed by a right
+    one that is the reader's own."""
     mark = marking.mark(content, params, order, response)
-    mine = answering(content, params, order, response, position=position)
-    key = answering(content, params, order, marking.key_response(content, params, order))
+    mine = answering(content, params, order, response, position=position, key=key)
+    best = answering(content, params, order, marking.key_response(content, params, order))
     told = marking.solution(content, params, get_language() or "en")
-    whys = {units.for_reader(line.part): units.for_reader(line.why) for line in told.lines}
-    options = _options(mine, key, told) if "options" in mine.parts else ()
-    return Solved(
-        mine,
-        "right" if mark.right else "partly" if mark.fraction else "wrong",
-        mark.answered,
-        options,
-        () if options else _rows(mine, key, whys, all_right=mark.right),
-        units.for_reader(told.why),
-        "unit" in mark.feedback or "wrong_dimension" in mark.feedback,
-    )
+    if "options" in mine.parts:
+        mine = replace(mine, parts=_with_reasons(mine, best, told, hint=hint))
+        rows: tuple[Row, ...] = ()
+    else:
+        whys = {units.for_reader(line.part): units.for_reader(line.why) for line in told.lines}
+        rows = _rows(mine, best, whys, all_right=mark.right, hint=hint)
+    why = "" if hint and not mark.right else units.for_reader(told.why)
+    slip = "unit" in mark.feedback or "wrong_dimension" in mark.feedback
+    grade = "right" if mark.right else "partly" if mark.fraction else "wrong"
+    return Solved(mine, grade, mark.answered, rows, why, slip, see)
 
 
-def _options(mine: Answering, key: Answering, told: marking.Solution) -> tuple[Choice, ...]:
+def _with_reasons(mine: Answering, best: Answering, told: marking.Solution, *, hint: bool) -> dict[str, Any]:
+    """The parts of a question of options, each option with `key` and `why`."""
     whys = {units.for_reader(line.answer): units.for_reader(line.why) for line in told.lines}
-    pairs = zip(mine.parts["options"], key.parts["options"], strict=True)
-    return tuple(
-        Choice(said["text"], said["chosen"], right["chosen"], whys.get(said["text"], "")) for said, right in pairs
-    )
+    options = [
+        {**said, "told": True, "key": right["chosen"], "why": whys.get(said["text"], "")}
+        if said["chosen"] or not hint
+        else said
+        for said, right in zip(mine.parts["options"], best.parts["options"], strict=True)
+    ]
+    return {**mine.parts, "options": options}
 
 
-def _rows(mine: Answering, key: Answering, whys: Mapping[str, str], *, all_right: bool) -> tuple[Row, ...]:
+def _rows(mine: Answering, best: Answering, whys: Mapping[str, str], *, all_right: bool, hint: bool) -> tuple[Row, ...]:
     """A row is good when it is as in the key, or when the whole is right another way (a tolerance, another order)."""
     rows = []
-    for (part, about, said), (_part, _about, right) in zip(_said(mine), _said(key), strict=True):
+    for (part, about, said), (_part, _about, right) in zip(said_in(mine), said_in(best), strict=True):
         good = all_right or (bool(said) and said == right)
-        rows.append(Row(about, said, "" if good and said else right, good, whys.get(part, "")))
+        if hint and not good:
+            rows.append(Row(about, said, "", good, ""))
+        else:
+            rows.append(Row(about, said, "" if good and said else right, good, whys.get(part, "")))
     return tuple(rows)
-
-
-def _said(shown: Answering) -> list[Said]:
-    """What a form says, in words, part by part."""
-    return _WORDS[shown.template.rpartition("/")[2].removesuffix(".html")](shown.parts)
-
-
-def _chosen(options: Sequence[Mapping[str, Any]]) -> str:
-    return "; ".join(option["text"] for option in options if option["chosen"])
-
-
-def _by_row(parts: Mapping[str, Any]) -> list[Said]:
-    return [(row["text"], row["text"], _chosen(row["options"])) for row in parts["rows"]]
-
-
-def _statements(parts: Mapping[str, Any]) -> list[Said]:
-    words = {"true": pgettext("statement", "True"), "false": pgettext("statement", "False"), "": ""}
-    return [(row["text"], row["text"], words[row["said"]]) for row in parts["rows"]]
-
-
-def _gaps(parts: Mapping[str, Any]) -> list[Said]:
-    gaps = [piece for piece in parts["passage"] if "blank" in piece]
-    return [(str(gap["blank"]), _("Gap %(n)s") % {"n": gap["blank"]}, _chosen(gap["options"])) for gap in gaps]
-
-
-def _places(parts: Mapping[str, Any]) -> list[Said]:
-    at = {item["at"]: item["text"] for item in parts["items"] if item["at"]}
-    return [(place, _("Position %(n)s") % {"n": place}, at.get(place, "")) for place in parts["places"]]
-
-
-def _number(parts: Mapping[str, Any]) -> list[Said]:
-    unit = unit_words(parts["unit"]) if parts["units"] else parts["unit_word"]
-    return [("", "", f"{parts['value']}\u00a0{unit}".strip() if parts["value"] else "")]
-
-
-def _meal(parts: Mapping[str, Any]) -> list[Said]:
-    foods = [
-        (food["text"], food["text"], f"{food['value']}\u00a0g" if food["value"] else "") for food in parts["foods"]
-    ]
-    return [*foods, ("", _("The whole meal"), f"{parts['total']}\u00a0g" if parts["total"] else "")]
-
-
-_WORDS = {
-    "statements": _statements,
-    "pairs": _by_row,
-    "matrix": _by_row,
-    "cloze": _gaps,
-    "order": _places,
-    "number": _number,
-    "meal": _meal,
-    "graph": _number,
-}

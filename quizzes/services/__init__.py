@@ -1,6 +1,5 @@
 """Taking quizzes: answer a check, start, save, hand in. One function each, for page and API alike."""
 
-import random
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +8,7 @@ from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
@@ -16,53 +16,8 @@ from courses import selectors as course_selectors
 from courses import services as courses
 from courses.models import EngagementEvent, Enrolment, quiz_ref
 from quizzes import marking, selectors
-from quizzes.models import Attempt, CheckAnswer, Item, ItemVersion, QuizVersion, Slot
-
-
-def check_lesson(*, enrolment: Enrolment, item: Item) -> str:
-    """The slug of the lesson that shows this check. DomainError: no lesson does (404), it is locked (403)."""
-    way = course_selectors.journey(enrolment)
-    ref = f"check:{item.pk}"
-    for step in way.steps:
-        if any(activity["ref"] == ref for activity in step.lesson.activities):
-            return courses.require_open(way, step.lesson.slug).lesson.slug
-    raise DomainError("no_such_check", _("This course has no such check."), status=404)
-
-
-@transaction.atomic
-def answer_check(
-    *, enrolment: Enrolment, item: Item, value: str, now: datetime, seen: int | None = None
-) -> CheckAnswer:
-    """Answer an inline check with the option numbered `value`; answered again, the newest counts on the page.
-
-    `seen` is the number of the version the learner answered. Raises DomainError when the lesson is locked (403), the
-    number is none of the options (422), or a newer version was published since: its options may be others (409).
-    """
-    lesson_slug = check_lesson(enrolment=enrolment, item=item)
-    courses.require_learner(enrolment)
-    version = ItemVersion.objects.newest().get(item=item)
-    if seen is not None and seen != version.number:
-        raise DomainError("reworded", _("This question was reworded meanwhile. Read it again, then answer."))
-    order = [option["id"] for option in version.content["options"]]
-    choice = _choice(order, value)
-    result = marking.mark(version.content, {}, order, {"choice": choice})
-    answer = CheckAnswer.objects.create(
-        enrolment=enrolment, item_version=version, response={"choice": choice}, right=result.right, at=now
-    )
-    courses.note(enrolment=enrolment, kind=EngagementEvent.Kind.ANSWER, slug=lesson_slug, now=now)
-    points = Decimal(int(result.right))
-    courses.record_activity(
-        enrolment=enrolment,
-        activity=f"check:{item.pk}",
-        outcome="passed" if result.right else "answered",
-        points=points,
-        max_points=Decimal(1),
-        by_objective={version.objective_id: (points, Decimal(1))},
-        flags=[],
-        evidence=f"check:{answer.pk}",
-        at=now,
-    )
-    return answer
+from quizzes.models import Attempt, ItemVersion, QuizVersion, Slot
+from quizzes.services.inline import Fields, NotRead
 
 
 def start(*, enrolment: Enrolment, slug: str, now: datetime) -> Attempt:
@@ -101,24 +56,27 @@ def to_reread(*, enrolment: Enrolment, attempt: Attempt) -> list[str]:
     return course_selectors.unread(enrolment, missed, attempt.submitted_at)
 
 
-def save_answer(*, attempt: Attempt, position: int, value: str | None, seq: int, now: datetime) -> bool:
-    """Save the option numbered `value` for a question; False when there was nothing to save.
+def save_answer(*, attempt: Attempt, position: int, fields: Fields, seq: int, now: datetime) -> bool:
+    """Save what the form of a question sent; False when there was nothing to save.
 
     `seq` counts up with every answer the page sends for this question, so a late delivery never overwrites a
     newer answer; the same delivery twice is one. Raises DomainError: answered elsewhere meanwhile or handed in
-    (409), no such question (404), no such option (422).
+    (409), no such question (404), not to be read as an answer (422).
     """
     with transaction.atomic():
         courses.require_learner(attempt.enrolment)
         live = Attempt.objects.live().select_for_update().filter(pk=attempt.pk).exists()
-        slot = attempt.slots.filter(position=position).first()
+        slot = attempt.slots.select_related("item_version").filter(position=position).first()
         if slot is None:
             raise DomainError("no_such_question", _("This test has no such question."), status=404)
         if not live:
             raise DomainError("handed_in", _("This test is handed in; its answers stay as they were."))
-        if not value:  # "Next" pressed on an open question: nothing to save, and no answer to erase
+        reading = marking.read(slot.item_version.content, {}, slot.option_order, fields, get_language() or "en")
+        if reading.problem:
+            raise NotRead(selectors.refused(slot, fields, reading.problem))
+        response = reading.response
+        if response is None:  # "Next" pressed on an open question: nothing to save, and no answer to erase
             return False
-        response = {"choice": _choice(slot.option_order, value)}
         if attempt.slots.filter(pk=slot.pk, seq__lt=seq).update(response=response, response_at=now, seq=seq):
             courses.note(enrolment=attempt.enrolment, kind=EngagementEvent.Kind.ANSWER, now=now)
         elif slot.response != response:
@@ -185,22 +143,8 @@ def _new_attempt(enrolment: Enrolment, version: QuizVersion, now: datetime) -> A
         enrolment=enrolment, quiz=version.quiz, version=version, number=number, seed=seed, started_at=now
     )
     versions = ItemVersion.objects.in_bulk(version.item_versions)
-    shuffler = random.Random(seed)  # noqa: S311 - an order to show, not a secret; stored with the attempt
     for position, pk in enumerate(version.item_versions, 1):
-        order = [option["id"] for option in versions[pk].content["options"]]
-        shuffler.shuffle(order)
+        rng = marking.Rng(marking.seed_of(seed.encode(), str(attempt.pk), position, pk))
+        order = marking.order(versions[pk].content, rng)
         Slot.objects.create(attempt=attempt, position=position, item_version=versions[pk], option_order=order)
     return attempt
-
-
-def _choice(order: Sequence[str], value: str | None) -> str:
-    """The option id behind the number on the learner's page."""
-    chosen = {str(number): option_id for number, option_id in enumerate(order, 1)}.get(value or "")
-    if chosen is None:
-        raise nothing_chosen()
-    return chosen
-
-
-def nothing_chosen() -> DomainError:
-    """What an answer without an answer is told."""
-    return DomainError("choose_one", _("Choose one of the answers."), status=422)

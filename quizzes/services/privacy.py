@@ -61,8 +61,8 @@ def _question(slot: Slot, *, released: bool) -> Row:
     row: Row = {
         "position": shown.position,
         "question": shown.stem,
-        "options": [option.text for option in shown.options],
-        "answer": next((option.text for option in shown.options if option.chosen), None),
+        "options": [option["text"] for option in shown.parts.get("options", ())],
+        "answer": "; ".join(shown.said) or None,
         "answered_at": slot.response_at,
         "flagged": slot.flagged,
     }
@@ -72,25 +72,29 @@ def _question(slot: Slot, *, released: bool) -> Row:
 
 
 def _explained(slot: Slot) -> Row:
-    choice = (slot.response or {}).get("choice")
-    told = selectors.explained(slot.item_version, slot.option_order, choice, position=slot.position)
-    right = [option.text for option in told.options if option.key]
-    return {"right": told.right, "right_answer": right, "reasons": [option.why for option in told.options]}
+    told = selectors.explained(slot)
+    options = told.shown.parts.get("options", ())
+    return {
+        "right": told.right,
+        "right_answer": [option["text"] for option in options if option["key"]]
+        or [row.right or row.said for row in told.rows],
+        "reasons": [
+            one for one in (*(option["why"] for option in options), *(row.why for row in told.rows), told.why) if one
+        ],
+    }
 
 
 def _check_answers(user: User) -> Iterator[Row]:
     found = CheckAnswer.objects.filter(enrolment__user=user).select_related("item_version").order_by("at")
     for answer in found.iterator():
-        content = answer.item_version.content
-        choice = answer.response.get("choice")
-        shown = selectors.plain_question(answer.item_version, [option["id"] for option in content["options"]], choice)
+        shown = selectors.check(answer.item_version, answer.response)
         yield {
             "id": answer.pk,
             "enrolment_id": answer.enrolment_id,
             "check": answer.item_version.item_id,
             "question": shown.stem,
-            "options": [option.text for option in shown.options],
-            "answer": next((option.text for option in shown.options if option.chosen), None),
+            "options": [option["text"] for option in shown.parts.get("options", ())],
+            "answer": "; ".join(shown.said) or None,
             "right": answer.right,
             "at": answer.at,
         }

@@ -36,7 +36,7 @@ def test_a_patient_who_presses_check_without_choosing_is_told_at_the_question(ma
     form = check(steps.start())
     assert "required" not in steps.browser.page.text
     page = steps.browser.submit(form)
-    assert page.url.endswith("?unanswered=sp-back-up#check-sp-back-up")
+    assert page.url.endswith("#check-sp-back-up")
     assert SAYS in page.text
     assert errors(page) == ["check-sp-back-up-error"]
     assert not CheckAnswer.objects.exists()

@@ -18,8 +18,9 @@ from core.errors import DomainError, as_json
 from courses import selectors as course_selectors
 from courses.models import Completion, Enrolment
 from quizzes import selectors, services
-from quizzes.activities import UNANSWERED, check_context, check_template, is_step
+from quizzes.activities import check_context, check_template, is_step, keep_refused
 from quizzes.models import Attempt, Item
+from quizzes.services import inline
 
 
 @login_required
@@ -28,25 +29,30 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
     """Answer an inline check. With htmx the check comes back; without JavaScript the lesson, at the check."""
     enrolment = get_object_or_404(_enrolments(request), pk=enrolment_id)
     item = get_object_or_404(Item, pk=item_id, use=Item.Use.CHECK)
-    lesson_slug = services.check_lesson(enrolment=enrolment, item=item)
-    value, number, problem = request.POST.get("choice", ""), request.POST.get("version", ""), None
+    lesson_slug = inline.check_lesson(enrolment=enrolment, item=item)
+    number, refused = request.POST.get("version", ""), None
+    problem: DomainError | None = None
     seen = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    fields = dict(request.POST.lists())
     try:
-        services.answer_check(enrolment=enrolment, item=item, value=value, now=timezone.now(), seen=seen)
+        inline.answer_check(enrolment=enrolment, item=item, fields=fields, now=timezone.now(), seen=seen)
+    except inline.NotRead as error:
+        problem, refused = error, error.question
     except DomainError as error:
-        if error.code not in ("choose_one", "reworded"):
+        if error.code != "reworded":
             raise
         problem = error
     if request.headers.get("HX-Request"):
-        version, choice = selectors.checks(enrolment, [item.pk])[0]
+        version, response = selectors.checks(enrolment, [item.pk])[0]
         step = is_step(enrolment)
-        context = check_context(version, choice, enrolment.pk, step=step) | {"problem": problem}
+        context = check_context(version, response, enrolment.pk, step=step, refused=refused) | {"problem": problem}
         return render(request, check_template(step=step), context, status=422 if problem else 200)
     if problem and problem.code == "reworded":
         messages.warning(request, problem.message)
+    elif refused:
+        keep_refused(request, item.pk, fields)
     lesson_url = reverse("lesson", args=[enrolment.version.course.slug, lesson_slug])
-    asked = f"?{UNANSWERED}={item.pk}" if problem and problem.code == "choose_one" else ""
-    return redirect(f"{lesson_url}{asked}#check-{item.pk}")
+    return redirect(f"{lesson_url}#check-{item.pk}")
 
 
 @login_required
@@ -145,7 +151,7 @@ def _save(request: HttpRequest, found: Attempt, position: int) -> HttpResponse:
         saved = services.save_answer(
             attempt=found,
             position=position,
-            value=request.POST.get("choice"),
+            fields=dict(request.POST.lists()),
             seq=int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else 0,
             now=timezone.now(),
         )
@@ -165,6 +171,9 @@ def _refused(request: HttpRequest, error: DomainError, found: Attempt, position:
     """Without JavaScript: to the result when handed in, back to the question with what stands there now."""
     if error.code == "handed_in":
         return redirect("attempt_result", found.pk)
+    if isinstance(error, inline.NotRead):
+        context = _question_context(found, position) | {"question": error.question}
+        return render(request, "quizzes/question.html", context, status=422)
     if error.code == "answered_elsewhere":
         messages.warning(request, error.message)
         return redirect("question", found.pk, position)

@@ -1,4 +1,4 @@
-"""Why what was typed could not be kept, in the reader's words (codes of quizzes.marking.read)."""
+"""Words around an answer: units, and why what was typed could not be kept (codes of quizzes.marking.read)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy
 
 from quizzes.marking import Problem
 
-WORDS: dict[str, Promise] = {
+UNIT_WORDS = {
+    "units": gettext_lazy("units"),
+    "units/h": gettext_lazy("units/h"),
+    "units/day": gettext_lazy("units a day"),
+    "g/unit": gettext_lazy("g a unit"),
+    "mg/dL/unit": gettext_lazy("mg/dL a unit"),
+    "mmol/L/unit": gettext_lazy("mmol/L a unit"),
+    "days": gettext_lazy("days"),
+}
+PROBLEMS: dict[str, Promise] = {
+    "blank": gettext_lazy("Answer first."),
     "choose_one": gettext_lazy("Choose one of the answers."),
     "too_many_chosen": gettext_lazy("Choose %(most)s at most; %(chosen)s are chosen now."),
     "not_a_number": gettext_lazy("“%(typed)s” was not read as a number. Write digits, such as 7.5, and nothing else."),
@@ -25,4 +35,9 @@ def problem_words(problem: Problem) -> str:
     values = dict(problem.values)
     if "offered" in values:
         values["offered"] = _(" or ").join(values["offered"])
-    return str(WORDS[problem.code]) % values
+    return str(PROBLEMS[problem.code]) % values
+
+
+def unit_words(unit: str) -> str:
+    """A unit as it is written for people."""
+    return str(UNIT_WORDS.get(unit, unit))
