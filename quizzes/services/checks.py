@@ -34,6 +34,63 @@ WORDS: dict[str, Promise] = {
     "SAFE03a": gettext_lazy("Write “%(found)s” in both units: %(better)s."),
     "SAFE03b": gettext_lazy("Write “%(found)s” in both units: %(better)s."),
     "SAFE03c": gettext_lazy("The two units do not agree in “%(found)s”."),
+    "E016": gettext_lazy("%(part)s is not written in %(language)s yet."),
+    "E017": gettext_lazy("%(part)s has no reason in %(language)s yet."),
+    "E018": gettext_lazy("The reason for the answer is not written in %(language)s yet."),
+    "E020": gettext_lazy("“%(key)s” is missing, or is not of the kind it has to be."),
+    "E021": gettext_lazy("There is no type of question “%(type)s”."),
+    "E005": gettext_lazy("The text fills in {%(name)s}, which there is not."),
+    "E106": gettext_lazy("Give at least %(least)s under “%(part)s”."),
+    "E111": gettext_lazy("Mark at least one option as right."),
+    "E112": gettext_lazy("Every option is marked as right; at least one has to be wrong."),
+    "E113": gettext_lazy("The weights of the right options add up to %(total)s; they have to make 1."),
+    "E114": gettext_lazy("Learners choose %(select)s, but %(keys)s are right; the two have to be the same."),
+    "E117": gettext_lazy("There is no scoring rule “%(scoring)s”. Choose one of: %(rules)s."),
+    "W115": gettext_lazy("By this rule an answer with nothing ticked earns %(percent)s %%."),
+    "W116": gettext_lazy("All or nothing over %(count)s options: one slip loses everything."),
+    "E131": gettext_lazy("Answer %(answer)s has no tolerance. Write 0 if only the exact number counts."),
+    "E132": gettext_lazy("The unit “%(unit)s” is not known here, or does not fit the units on offer."),
+    "E133": gettext_lazy("Answers %(first)s and %(second)s overlap, but earn different credit."),
+    "E134": gettext_lazy(
+        "The tolerance is lost when %(other)s is converted to %(unit)s: it has to be at least %(least)s %(unit)s."
+    ),
+    "E135": gettext_lazy("The value of answer %(answer)s is not a number."),
+    "E137": gettext_lazy("No answer earns full credit, or a credit is not between 0 and 1."),
+    "W136": gettext_lazy("A share of 0 is 0: the relative tolerance allows nothing here."),
+    "E141": gettext_lazy("“%(formula)s” cannot be read at “%(found)s” (character %(at)s)."),
+    "E142": gettext_lazy("“%(formula)s” divides by zero in %(count)s of %(of)s variants, first with %(first)s."),
+    "E143": gettext_lazy("Two options are equal (%(formula)s) in %(count)s of %(of)s variants, first with %(first)s."),
+    "E144": gettext_lazy(
+        "The answer leaves the safe range in %(count)s of %(of)s variants, first with %(first)s: %(answer)s."
+    ),
+    "E145": gettext_lazy("There are only %(count)s variants; at least %(least)s are needed."),
+    "E146": gettext_lazy("Rounding changes the answer (%(first)s), but the question does not say how to round."),
+    "E148": gettext_lazy("“%(formula)s” has no value in %(count)s of %(of)s variants, first with %(first)s."),
+    "E149": gettext_lazy("Give the range that is safe to teach: the least and the greatest answer."),
+    "W147": gettext_lazy("Answers run from %(low)s to %(high)s: the variants are not equally hard."),
+    "E151": gettext_lazy("Give at least two pairs."),
+    "E152": gettext_lazy("Right side %(row)s fits nothing and is not marked as a distractor."),
+    "E153": gettext_lazy("Right side %(option)s has the same text as another: “%(text)s”."),
+    "E154": gettext_lazy("Row %(row)s has no right side as its key."),
+    "E155": gettext_lazy("Right side %(row)s fits two rows; allow it to be used again."),
+    "E161": gettext_lazy("Give at least three steps."),
+    "E162": gettext_lazy("The steps run in a circle: %(steps)s."),
+    "E163": gettext_lazy("%(edge)s is called critical, but is not one of the rules of order."),
+    "E164": gettext_lazy("No rule of order names step %(step)s."),
+    "E166": gettext_lazy("A rule of order names a step there is not: %(name)s."),
+    "W165": gettext_lazy(
+        "Step %(option)s could change places with another (%(text)s). Say which step comes before which instead."
+    ),
+    "E193": gettext_lazy("Row %(row)s has no column as its key."),
+    "E195": gettext_lazy("Column %(column)s is right in no row."),
+    "E198": gettext_lazy("Blank %(number)s has to stand in the %(language)s text exactly once, as {%(number)s}."),
+    "E231": gettext_lazy("The total is given as %(total)s g, but the foods add up to %(sum)s g."),
+    "E232": gettext_lazy("Allow at least 5 g and 10 %%: nobody counts more closely."),
+    "E233": gettext_lazy("Food %(food)s has no source for its carbohydrate."),
+    "E251": gettext_lazy("%(name)s is stated as %(stated)s, but the data give %(computed)s."),
+    "E252": gettext_lazy("The graph has no data, or no description in %(language)s for those who do not see it."),
+    "E253": gettext_lazy("Band %(band)s is told by its colour only; give it a name."),
+    "E254": gettext_lazy("%(count)s readings are not glucose in mg/dL."),
     "IWF07": gettext_lazy("The key stands out by its length: %(words)s words; the others have %(least)s to %(most)s."),
 }
 LEVEL_NAMES = {
@@ -43,10 +100,22 @@ LEVEL_NAMES = {
     "analyse": gettext_lazy("Analyse"),
     "evaluate": gettext_lazy("Evaluate"),
 }
+# What the lists of a question are called, by their key.
+PARTS: dict[str, Promise] = {
+    "rows": gettext_lazy("Row"),
+    "columns": gettext_lazy("Column"),
+    "left": gettext_lazy("Left side"),
+    "right": gettext_lazy("Right side"),
+    "items": gettext_lazy("Step"),
+    "foods": gettext_lazy("Food"),
+    "blanks": gettext_lazy("Blank"),
+    "answers": gettext_lazy("Accepted answer"),
+    "passage": gettext_lazy("The text with the blanks"),
+}
 # What the list beside the editor names, and the codes that speak of it.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
-    (gettext_lazy("Question and options are written out"), ("E001", "E104")),
-    (gettext_lazy("Every option has its reason"), ("E010",)),
+    (gettext_lazy("Question and options are written out"), ("E001", "E104", "E016", "E020", "E021")),
+    (gettext_lazy("Every option has its reason"), ("E010", "E017", "E018")),
     (gettext_lazy("One key among different options"), ("E101", "E102", "E103", "E105", "W104")),
     (
         gettext_lazy("Objective, level, facts and where to read again"),
@@ -55,7 +124,35 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Glucose stands in mg/dL and mmol/L, and they agree"), ("SAFE03a", "SAFE03b", "SAFE03c")),
     (gettext_lazy("Doses are written safely"), ("SAFE01a", "SAFE01b", "SAFE01c", "SAFE01d")),
     (gettext_lazy("The key does not stand out by its length"), ("IWF07",)),
+    (gettext_lazy("The right options fit the scoring rule"), ("E111", "E112", "E113", "E114", "E117", "W115", "W116")),
+    (
+        gettext_lazy("Numbers, units and tolerances hold"),
+        ("E131", "E132", "E133", "E134", "E135", "E137", "W136"),
+    ),
+    (
+        gettext_lazy("Every variant has a safe answer"),
+        ("E141", "E142", "E143", "E144", "E145", "E146", "E148", "E149", "W147"),
+    ),
+    (
+        gettext_lazy("Every row, column and blank has its key"),
+        ("E005", "E106", "E151", "E152", "E153", "E154", "E155", "E193", "E195", "E198"),
+    ),
+    (gettext_lazy("The steps have an order"), ("E161", "E162", "E163", "E164", "E166", "W165")),
+    (gettext_lazy("The meal adds up"), ("E231", "E232", "E233")),
+    (gettext_lazy("The graph says what its data say"), ("E251", "E252", "E253", "E254")),
 )
+# The lines above that speak of some types only, by their first code. All others stand beside every question.
+_ONLY: dict[str, tuple[str, ...]] = {
+    "E101": ("sba", "mr", "cloze_dropdown", "graph_read"),
+    "IWF07": ("sba", "graph_read"),
+    "E111": ("mr", "mtf", "matching", "ordering", "matrix_mc", "cloze_dropdown"),
+    "E131": ("numeric", "dose_calc", "carb_meal", "graph_read"),
+    "E141": ("dose_calc",),
+    "E005": ("mtf", "matching", "matrix_mc", "matrix_mr", "cloze_dropdown", "carb_meal", "dose_calc"),
+    "E161": ("ordering",),
+    "E231": ("carb_meal",),
+    "E251": ("graph_read",),
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +184,8 @@ def words(finding: Finding) -> str:
         return _("Choose the objective.")
     if finding.code == "E007" and not values["see"]:
         return _("Choose where to read again.")
+    if finding.code in ("E016", "E017", "E106"):
+        values["part"] = f"{PARTS[values['part']]} {values.get('number', '')}".strip()
     text = str(WORDS[finding.code]) % values
     if finding.code == "SAFE03c" and values["better"]:
         text = _("%(problem)s It would be %(better)s.") % {"problem": text, "better": values["better"]}
@@ -102,9 +201,14 @@ def said(finding: Finding) -> Said:
     return Said(words(finding), field_of(finding), finding.blocks)
 
 
-def listed(findings: Sequence[Finding]) -> list[Check]:
-    """Every rule as a line, also those that found nothing."""
-    return [_check(str(title), [finding for finding in findings if finding.code in codes]) for title, codes in GROUPS]
+def listed(findings: Sequence[Finding], kind: str = "sba") -> list[Check]:
+    """Every rule for this type of question as a line, also those that found nothing."""
+    lines = []
+    for title, codes in GROUPS:
+        found = [finding for finding in findings if finding.code in codes]
+        if found or kind in _ONLY.get(codes[0], (kind,)):
+            lines.append(_check(str(title), found))
+    return lines
 
 
 def second_person(draft: ItemDraft | None, newest: ItemVersion | None) -> Check:

@@ -9,7 +9,7 @@ import pytest
 
 from core import units
 from quizzes.marking import lint
-from quizzes.marking.lint import Bounds, examine
+from quizzes.marking.lint import Bounds, examine, wordings
 from quizzes.models import ItemVersion
 from quizzes.selectors import bank
 from quizzes.services import checks
@@ -212,4 +212,4 @@ def test_every_finding_has_its_words_and_stands_in_one_line_of_the_list() -> Non
 
 def test_the_pure_copy_of_what_glucose_is_equals_the_house_s() -> None:
     assert lint.MGDL_PER_MMOL == units.MGDL_PER_MMOL
-    assert lint.PAIR.pattern == units._PAIR.pattern
+    assert wordings.PAIR.pattern == units._PAIR.pattern

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.marking import BLANK, MarkingError, mark, passes
+from quizzes.marking import BLANK, INVALID, MarkingError, mark, passes
 from quizzes.models import QuizVersion
 
 ITEM = {
@@ -33,9 +33,11 @@ def test_a_blank_gives_nothing_and_is_told_from_a_wrong_answer(response: dict[st
     assert mark(ITEM, {}, ORDER, response) == BLANK
 
 
-def test_what_was_not_shown_cannot_be_marked() -> None:
-    with pytest.raises(MarkingError, match="unknown_option"):
-        mark(ITEM, {}, ["a", "c"], {"choice": "b"})
+def test_what_was_not_shown_earns_nothing_and_is_said_to_be_invalid() -> None:
+    assert mark(ITEM, {}, ["a", "c"], {"choice": "b"}) == INVALID
+
+
+def test_a_type_there_is_not_cannot_be_marked() -> None:
     with pytest.raises(MarkingError, match="unknown_type"):
         mark({"type": "essay"}, {}, ORDER, {"choice": "a"})
 
