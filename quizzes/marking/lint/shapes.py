@@ -16,7 +16,7 @@ _ROW = {"id": TEXT, "text": TEXTS, "why?": TEXTS}
 _ANSWER = {"value?": ANY, "unit?": TEXT, "why?": TEXTS, "from?": TEXT}
 _COMMON = {"type": TEXT, "objective": TEXT, "level": TEXT, "facts": [TEXT], "see": TEXT, "stem": TEXTS, "why?": TEXTS}
 _EDGES = [[TEXT]]
-_NUMBER = {"input_units?": [TEXT], "unit_policy?": TEXT, "decimals?": WHOLE}
+_NUMBER = {"input_units?": [TEXT], "unit_policy?": TEXT, "decimals?": WHOLE, "feedback?": {"*": TEXTS}}
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "mr": {"options": [_OPTION], "scoring?": TEXT, "select_n?": WHOLE, "min_select?": WHOLE, "max_select?": WHOLE},
     "mtf": {"rows": [{**_ROW, "key": FLAG}], "scoring?": TEXT},
