@@ -124,11 +124,12 @@ def _read(content: Content, _params: Params, _order: Order, fields: Fields, lang
 
 def _filled(content: Content, _params: Params, _order: Order, response: Response) -> dict[str, list[str]]:
     values: Mapping[str, Any] = {**(response.get("per_food") or {}), "total": response.get("total")}
-    raw = response.get("raw") or {}
+    raw = response.get("raw")
+    raw = raw if isinstance(raw, Mapping) else {}
     again: dict[str, list[str]] = {}
     for name, one in _names(content).items():
         if values.get(one) is not None:
-            again |= refill(name, {"raw": raw.get(one, ""), "value": values[one]})
+            again |= refill(name, {"raw": raw.get(one), "value": values[one]})
     return again
 
 

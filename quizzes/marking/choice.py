@@ -195,7 +195,7 @@ def _read_many(content: Content, _params: Params, order: Order, fields: Fields, 
     limit = most(content)
     if limit and len(chosen) > limit:
         return Reading(None, Problem("too_many_chosen", "choices", {"most": limit, "chosen": len(chosen)}))
-    return Reading({"choices": chosen})
+    return Reading({"choices": [one for one in order if one in chosen]})
 
 
 def _filled_many(_content: Content, _params: Params, order: Order, response: Response) -> dict[str, list[str]]:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from quizzes.marking import formula, numeric, units
 from quizzes.marking.base import (
@@ -46,6 +47,7 @@ MOST_VALUES = 100_001  # of one variable
 MOST_VARS = 12
 TRIES = 1000
 WHOLE_GRID = 200_000
+SAMPLED = 20_000  # points of a larger grid
 PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)(\.mmol)?\}", re.ASCII)
 
 
@@ -166,13 +168,34 @@ def draw(content: Content, rng: Rng) -> dict[str, str]:
 
 
 def _rare(model: Model, rng: Rng) -> dict[str, str]:
-    """The constraints leave so little that all of it is looked through."""
-    if model.size <= WHOLE_GRID:
-        points = (dict(zip(model.grid, values, strict=True)) for values in product(*model.grid.values()))
-        left = [values for values in points if allowed(model, values)]
-        if left:
-            return {name: units.written(value) for name, value in left[rng.below(len(left))].items()}
-    raise MarkingError("no_variant")
+    """The constraints leave so little that the whole grid, or 20,000 points of a large one, are looked through."""
+    env, shape = whole(model) if model.size <= WHOLE_GRID else scattered(model, rng, [])
+    found = with_derived(model, env)
+    kept = np.ones(shape, dtype=bool)
+    for one in model.constraints:
+        kept = kept & formula.evaluate(one, found).true()
+    left = np.flatnonzero(kept)
+    if not len(left):
+        raise MarkingError("no_variant")
+    at = int(left[rng.below(len(left))])
+    return {name: units.written(env[name].spread(shape).at(at)) for name in model.grid}
+
+
+def whole(model: Model) -> tuple[dict[str, Rationals], tuple[int, ...]]:
+    """The whole grid, one axis a variable: a part of a formula is then computed once for what it depends on."""
+    axes = len(model.grid)
+    laid = {name: Rationals.of(one).along(at, axes) for at, (name, one) in enumerate(model.grid.items())}
+    return laid, tuple(len(values) for values in model.grid.values())
+
+
+def scattered(
+    model: Model, rng: Rng, first: list[tuple[Fraction, ...]]
+) -> tuple[dict[str, Rationals], tuple[int, ...]]:
+    """Points in a row: those given, then 20,000 drawn from a grid too large to be laid out."""
+    rows = first + [tuple(one[rng.below(len(one))] for one in model.grid.values()) for _one in range(SAMPLED)]
+    rows = list(dict.fromkeys(rows))
+    columns = zip(model.grid, zip(*rows, strict=True), strict=True)
+    return {name: Rationals.of(list(column)) for name, column in columns}, (len(rows),)
 
 
 class Solved(NamedTuple):

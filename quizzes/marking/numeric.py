@@ -175,12 +175,14 @@ def _unit(fields: Fields, unit_field: str | None, choices: Sequence[str], typed:
     return unit
 
 
-def refill(name: str, stored: Mapping[str, str]) -> dict[str, list[str]]:
+def refill(name: str, stored: Mapping[str, Any]) -> dict[str, list[str]]:
     """A number box as it was typed, with the reading that was chosen where it had two."""
-    raw = stored.get("raw") or stored["value"]
+    value = str(stored["value"])
+    raw = stored.get("raw")
+    raw = raw if isinstance(raw, str) and value in parse(raw).readings else value
     again = {name: [raw]}
     if len(parse(raw).readings) > 1:
-        again[f"{name}-reading"] = [stored["value"]]
+        again[f"{name}-reading"] = [value]
     return again
 
 

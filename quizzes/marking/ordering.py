@@ -96,19 +96,19 @@ def _all_previous_and_next(correct: Sequence[str], given: Placed) -> Score:
 
 
 def _longest(correct: Sequence[str], given: Placed, *, contiguous: bool) -> Score:
-    """The longest chain of steps in the right order; contiguous: each followed, sooner or later, by its successor.
-
-    A single step is no chain (as in Moodle).
-    """
+    """The longest chain of steps in the right order; contiguous: a run in which each is followed at once by its
+    successor. A single step is no chain (as in Moodle)."""
     rank = {one: at for at, one in enumerate(correct)}
-    best: dict[int, list[str]] = {}
+    chains: list[list[str]] = []
     for one in given:
-        if one is None or one not in rank:
-            continue
-        at = rank[one]
-        before = [best[low] for low in best if (low == at - 1 if contiguous else low < at)]
-        best[at] = [*max(before, key=len, default=[]), one]
-    chain = max(best.values(), key=len, default=[])
+        before: list[list[str]] = []
+        if contiguous:
+            last = chains[-1] if chains else []
+            before = [last] if last and one in rank and rank[one] == rank[last[-1]] + 1 else []
+        elif one in rank:
+            before = [chain for chain in chains if chain and rank[chain[-1]] < rank[one]]
+        chains.append([*max(before, key=len, default=[]), one] if one is not None and one in rank else [])
+    chain = max(chains, key=len, default=[])
     chain = chain if len(chain) > 1 else []
     found = {one: Fraction(int(one in chain)) for one in correct}
     return _mean(found), found

@@ -13,13 +13,24 @@ import numpy as np
 
 from quizzes.marking import formula, rationals, units
 from quizzes.marking.base import Content
-from quizzes.marking.dose import ANSWER, WHOLE_GRID, Model, ModelError, compiled, draw, is_choice, solve, with_derived
+from quizzes.marking.dose import (
+    ANSWER,
+    WHOLE_GRID,
+    Model,
+    ModelError,
+    compiled,
+    draw,
+    is_choice,
+    scattered,
+    solve,
+    whole,
+    with_derived,
+)
 from quizzes.marking.findings import Finding, Place
 from quizzes.marking.rationals import DIVISION, Rationals
 from quizzes.marking.rng import Rng
 
-SAMPLED = 20_000  # points where the grid is larger than 200,000, with all its corners
-SEED = 2026  # of those points: the same proof every time
+SEED = 2026  # of the points tried where the grid is too large: the same proof every time
 FEWEST = 20
 SPREAD = 10
 SHOWN = 10
@@ -129,8 +140,9 @@ def _try(model: Model) -> _Tried:
     faulty, kept = [], np.ones(shape, dtype=bool)
     for index, one in enumerate(model.constraints):
         found = formula.evaluate(one, env)
-        if (found.fault != 0).any():
-            faulty.append(("constraints", index, np.broadcast_to(found.fault != 0, shape).reshape(-1)))
+        for code, wrong in _faults(found):
+            if wrong.any():
+                faulty.append((code, index, np.broadcast_to(wrong, shape).reshape(-1)))
         kept = kept & found.true()
     plain = dict(points)
     for name, tree in model.derived.items():
@@ -138,24 +150,16 @@ def _try(model: Model) -> _Tried:
     distractors = {name: formula.evaluate(tree, env).spread(shape) for name, tree in model.distractors.items()}
     flat = {name: value.spread(shape) for name, value in env.items()}
     tried = _Tried(model, flat, kept.reshape(-1), distractors, plain[model.answer].spread(shape), ())
-    told = tuple(_fault("E142", ("params", key, at), key, tried, where) for key, at, where in faulty)
+    told = tuple(_fault(code, ("params", "constraints", at), "constraints", tried, where) for code, at, where in faulty)
     return _Tried(model, flat, tried.kept, distractors, tried.plain, told)
 
 
 def _points(model: Model) -> tuple[dict[str, Rationals], tuple[int, ...]]:
-    """The whole grid, one axis a variable, so that a part of a formula is computed once for what it depends on; or
-    points in a row."""
+    """The whole grid, or all its corners and points between them."""
     if model.size <= WHOLE_GRID:
-        axes = len(model.grid)
-        laid = {name: Rationals.of(one).along(at, axes) for at, (name, one) in enumerate(model.grid.items())}
-        return laid, tuple(len(values) for values in model.grid.values())
-    rng = Rng(SEED)
+        return whole(model)
     ends = [sorted({min(values), max(values)}) for values in model.grid.values()]
-    rows = list(product(*ends))
-    rows += [tuple(values[rng.below(len(values))] for values in model.grid.values()) for _one in range(SAMPLED)]
-    rows = list(dict.fromkeys(rows))
-    columns = zip(model.grid, zip(*rows, strict=True), strict=True)
-    return {name: Rationals.of(list(column)) for name, column in columns}, (len(rows),)
+    return scattered(model, Rng(SEED), list(product(*ends)))
 
 
 def _ends(tried: _Tried) -> tuple[Fraction | None, Fraction | None]:
@@ -191,6 +195,11 @@ def _fault(code: str, place: Place, name: str, tried: _Tried, where: Any) -> Fin
     return Finding(code, place, values)
 
 
+def _faults(value: Rationals) -> tuple[tuple[str, Any], ...]:
+    """Where a formula divides by zero (E142), and where it has no value for another reason (E148)."""
+    return ("E142", value.fault == DIVISION), ("E148", (value.fault != 0) & (value.fault != DIVISION))
+
+
 def _without_value(tried: _Tried) -> Iterator[Finding]:
     """E142 and E148, once for the formula where it begins."""
     told = np.zeros_like(tried.kept)
@@ -199,10 +208,7 @@ def _without_value(tried: _Tried) -> Iterator[Finding]:
     ]
     places += [(("params", "distractors", name), name, value) for name, value in tried.distractors.items()]
     for place, name, value in places:
-        for code, wrong in (
-            ("E142", value.fault == DIVISION),
-            ("E148", (value.fault != 0) & (value.fault != DIVISION)),
-        ):
+        for code, wrong in _faults(value):
             where = tried.kept & wrong & ~told
             if where.any():
                 yield _fault(code, place, name, tried, where)

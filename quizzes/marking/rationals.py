@@ -16,7 +16,7 @@ import numpy as np
 DIVISION, TOO_LARGE, BAD_POWER, BAD_STEP = 1, 2, 3, 4
 LIMIT = 10**12  # a value at or beyond is a fault
 _FITS = float(1 << 61)
-_DEEP = 10**30  # no denominator of a sane formula comes near
+_DEEP = 10**60  # no denominator of a sane formula comes near
 HIGHEST_POWER = 12
 
 Ints = Any  # np.ndarray of int64, or of Python ints

@@ -41,6 +41,8 @@ def parse(raw: str) -> Typed:
     match = _BODY.fullmatch(text)
     if not match:
         return Typed(())
+    if any(char.isdigit() for char in match[3]):  # 1e5, 1/2, 10 or 12: more than one number
+        return Typed(())
     sign, digits, rest = match[1].replace("+", ""), match[2].strip(_SPACE), match[3].strip()
     readings = tuple(sign + reading for reading in _readings(digits))
     unit = known_unit(rest) if rest else None

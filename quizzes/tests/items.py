@@ -15,9 +15,7 @@ from ruamel.yaml import YAML
 from quizzes import marking
 from quizzes.marking.lint import Bounds
 
-BOUNDS = Bounds(
-    objectives={"LO-1"}, facts={"RO-1"}, weak_facts=set(), anchors={"intro#start"}, languages=["en", "es"]
-)
+BOUNDS = Bounds(objectives={"LO-1"}, facts={"RO-1"}, weak_facts=set(), anchors={"intro#start"}, languages=["en", "es"])
 DRAWN = {"bg": "252", "carbs": "60", "icr": "12", "isf": "38", "iob": "0", "target": "100"}
 SECTION = re.compile(r"^## (\w+):.*?```yaml\n(.*?)```\n```json\n(.*?)```", re.DOTALL | re.MULTILINE)
 

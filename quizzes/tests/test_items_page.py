@@ -26,7 +26,8 @@ def test_the_answer_beside_it_and_the_key_earn_one(kind: str) -> None:
     content, order = example(kind), shown(example(kind))
     for response in (answer(kind), marking.key_response(content, params(kind), order)):
         mark = marking.mark(content, params(kind), order, response)
-        assert (mark.fraction, mark.answered, mark.feedback) == (1, True, ()), response
+        assert mark == marking.Mark(mark.fraction, answered=True, parts=mark.parts), response
+        assert mark.right
 
 
 @pytest.mark.parametrize("kind", marking.KINDS)
