@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+<<<<<<< HEAD
 from quizzes.marking import dose
+=======
+from quizzes.marking import dose, numeric
+>>>>>>> main
 from quizzes.marking.base import (
     BLANK,
     INVALID,
@@ -34,7 +38,11 @@ from quizzes.marking.base import (
 from quizzes.marking.carbs import CARBS
 from quizzes.marking.choice import MR, SBA
 from quizzes.marking.graphs import GRAPH
+<<<<<<< HEAD
 from quizzes.marking.numeric import NUMERIC
+=======
+from quizzes.marking.naming import renamed
+>>>>>>> main
 from quizzes.marking.ordering import ORDERING
 from quizzes.marking.rng import Rng, seed_of
 from quizzes.marking.rows import CLOZE, MATCHING, MATRIX_MC, MATRIX_MR, MTF
@@ -51,6 +59,10 @@ __all__ = [
     "Reading",
     "Rng",
     "Solution",
+<<<<<<< HEAD
+=======
+    "advice",
+>>>>>>> main
     "draw",
     "fields_of",
     "filled",
@@ -60,6 +72,10 @@ __all__ = [
     "passes",
     "present",
     "read",
+<<<<<<< HEAD
+=======
+    "renamed",
+>>>>>>> main
     "seed_of",
     "solution",
 ]
@@ -70,7 +86,11 @@ KINDS: Mapping[str, Kind] = {
     "sba": SBA,
     "mr": MR,
     "mtf": MTF,
+<<<<<<< HEAD
     "numeric": NUMERIC,
+=======
+    "numeric": numeric.NUMERIC,
+>>>>>>> main
     "dose_calc": dose.DOSE,
     "matching": MATCHING,
     "ordering": ORDERING,
@@ -160,6 +180,14 @@ def solution(content: Content, params: Params, language: str) -> Solution:
     """The right answer in words, with the reasons. Never to be sent before release."""
     solved: Solution = _kind(content).solution(content, params, language)
     return solved
+<<<<<<< HEAD
+=======
+
+
+def advice(content: Content, response: Response, language: str) -> str:
+    """What the author says to a wrong unit, for after release; empty where nothing is said."""
+    return numeric.advice(content, response, language)
+>>>>>>> main
 
 
 def passes(points: Fraction, most: Fraction, pass_mark: Fraction) -> bool:

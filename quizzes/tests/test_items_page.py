@@ -77,3 +77,30 @@ def test_a_reader_without_a_translation_gets_english() -> None:
         {"n": 2, "text": "Medir cetonas"},
         {"n": 3, "text": "Esperar una hora"},
     ]
+<<<<<<< HEAD
+=======
+
+
+@pytest.mark.parametrize("kind", marking.KINDS)
+def test_ids_can_be_renamed_and_nothing_else_changes(kind: str) -> None:
+    content = example(kind)
+    again = marking.renamed(content, lambda ident: f"uuid:{ident}")
+    order = shown(again)
+    assert examine(again, BOUNDS) == []
+    assert marking.present(again, params(kind), order, "es") == marking.present(
+        content, params(kind), [one.removeprefix("uuid:").split("/")[-1] for one in order], "es"
+    )
+    assert marking.mark(again, params(kind), order, marking.key_response(again, params(kind), order)).right
+    if kind not in ("numeric", "dose_calc", "graph_read"):  # they have no ids of their own
+        assert marking.mark(again, params(kind), order, answer(kind)).fraction == 0
+
+
+def test_the_author_speaks_to_a_wrong_unit() -> None:
+    said = marking.advice(example("numeric"), {"value": "14.0", "unit": "mmol/L"}, "es")
+    assert said == "¿Quiso decir mg/dL?"
+    assert marking.advice(example("numeric"), {"value": "14.0", "unit": "mg/dL"}, "es") == ""
+
+
+def test_a_draft_without_an_answer_can_be_looked_at() -> None:
+    assert marking.present(example("numeric", answers=[], input_units=None), {}, [], "en")["units"] == [""]
+>>>>>>> main

@@ -30,7 +30,8 @@ from quizzes.tests.items import example
         ("1 234", ("1234",)),
         ("1\u202f234,5", ("1234.5",)),
         ("1 234,567", ("1234.567",)),
-        ("007", ("007",)),
+        ("007", ("7",)),
+        ("00,5", ("0.5",)),
     ],
 )
 def test_a_number_is_read_as_it_was_typed(raw: str, readings: tuple[str, ...]) -> None:
