@@ -17,12 +17,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
+from ruamel.yaml import YAML
 
 from certificates.forms import CodeForm
 from core import charts
 from core.fields import PlainWords
+from quizzes import marking, selectors
+from quizzes.activities import check_context
+from quizzes.models import ItemVersion
 
 TOKEN = re.compile(r"--([a-z0-9-]+): (#[0-9a-f]{3,6})")
+EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 NOBODY = uuid.UUID(int=0)
 LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren"
 
@@ -103,19 +108,18 @@ def _quizzes() -> dict[str, Any]:
         ("After about 12 hours", "Twelve hours fits a missed dose of long-acting insulin.", False),
     ]
 
-    def check(chosen: int | None) -> dict[str, Any]:
-        shown = [
-            {
-                "value": str(n),
-                "text": text,
-                "why": why if chosen is not None else "",
-                "key": key and chosen is not None,
-                "chosen": n == chosen,
-            }
+    content = {
+        "type": "sba",
+        "stem": {"en": "Ana’s set comes out at 01:00 while she sleeps. When would her ketones start rising?"},
+        "options": [
+            {"id": str(n), "text": {"en": text}, "why": {"en": why}, "key": key}
             for n, (text, why, key) in enumerate(options)
-        ]
-        stem = "Ana’s set comes out at 01:00 while she sleeps. When would you expect her ketones to start rising?"
-        return {"id": f"sample-{chosen}", "answered": chosen is not None, "question": {"stem": stem, "options": shown}}
+        ],
+    }
+
+    def check(chosen: int | None) -> dict[str, Any]:
+        version = ItemVersion(item_id=f"sample-{chosen}", content=content, number=1)
+        return check_context(version, None if chosen is None else {"choice": str(chosen)}, NOBODY)
 
     return {
         "attempt": {"pk": NOBODY},
@@ -126,6 +130,25 @@ def _quizzes() -> dict[str, Any]:
         "flagged_positions": [6],
         "checks": [check(chosen) for chosen in (None, 2, 1)],
         "choices": options,
+        "types": [_type(content) for content in _examples()],
+    }
+
+
+def _examples() -> list[dict[str, Any]]:
+    """The items of docs/items.md, one a type."""
+    text = (settings.ROOT / "docs" / "items.md").read_text(encoding="utf-8")
+    return [YAML(typ="safe").load(block) for block in EXAMPLE.findall(text)]
+
+
+def _type(content: dict[str, Any]) -> dict[str, Any]:
+    """A question of one type, as it is asked and as it is explained."""
+    version = ItemVersion(item_id=f"type-{content['type']}", content=content, number=1)
+    one = selectors.drawn(version)
+    response = marking.key_response(content, one.params, one.order)
+    return {
+        "name": content["type"],
+        "question": selectors.check(version, None),
+        "solved": selectors.answered_check(version, response),
     }
 
 

@@ -58,7 +58,7 @@ class Learner(Program):
             lesson = f"enrolments/{enrolment}/lessons/{slug}/"
             for ref in self.get(lesson).json()["open_activities"]:
                 check = f"enrolments/{enrolment}/checks/{ref.removeprefix('check:')}/"
-                self.post(check, choice=self.option(self.get(check).json()["question"]))
+                self.post(check, fields={"choice": [self.option(self.get(check).json()["question"])]})
             assert self.post(f"{lesson}done/").status_code == 200
         return enrolment
 
@@ -68,7 +68,10 @@ class Learner(Program):
         for question in attempt["questions"]:
             choice = self.option(question, right=question["position"] > wrong)
             address = f"attempts/{attempt['id']}/answers/{question['position']}/"
-            assert self.send("PUT", address, {"choice": choice, "seq": question["seq"] + 1}).status_code == 200
+            assert (
+                self.send("PUT", address, {"fields": {"choice": [choice]}, "seq": question["seq"] + 1}).status_code
+                == 200
+            )
         handed_in: dict[str, Any] = self.post(f"attempts/{attempt['id']}/submit/").json()
         return handed_in
 
@@ -82,9 +85,8 @@ class Learner(Program):
 
     def option(self, question: dict[str, Any], *, right: bool = True) -> str:
         """The value of a right (or wrong) option, found by its words in the authors' files."""
-        return next(
-            str(one["value"]) for one in question["options"] if (" ".join(one["text"].split()) in self.keys) is right
-        )
+        options = question["parts"]["options"]
+        return next(str(one["n"]) for one in options if (" ".join(one["text"].split()) in self.keys) is right)
 
 
 def _full(path: str) -> str:

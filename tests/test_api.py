@@ -73,8 +73,8 @@ def owned() -> dict[str, tuple[str, str]]:
 
 BODIES: dict[str, dict[str, Any]] = {
     "lesson_seen": {"headings": ["x"]},
-    "check_answer": {"choice": "1"},
-    "answer": {"choice": "1", "seq": 99},
+    "check_answer": {"fields": {"choice": ["1"]}},
+    "answer": {"fields": {"choice": ["1"]}, "seq": 99},
     "evaluation": {"objectives": {}, "bias_seen": False, "change": "no"},
     "claim": {"name": "Wren", "attest": True},
 }
@@ -144,8 +144,8 @@ def test_progress_names_what_wants_an_answer(learner: Learner) -> None:
     waiting = before["lessons"][0]["open_activities"]
     check = f"enrolments/{enrolment}/checks/{waiting[0].removeprefix('check:')}/"
     assert learner.get(check).json()["explained"] is None
-    explained = learner.post(check, choice="1").json()["explained"]
-    assert [option["chosen"] for option in explained["options"]].index(True) == 0
+    explained = learner.post(check, fields={"choice": ["1"]}).json()["explained"]
+    assert [option["chosen"] for option in explained["parts"]["options"]].index(True) == 0
     after = learner.get(f"enrolments/{enrolment}/progress/").json()
     assert after["lessons"][0]["open_activities"] == waiting[1:]
 
@@ -158,9 +158,10 @@ def test_a_step_answered_wrongly_tells_of_the_choice_alone(make_person: Callable
     check = f"enrolments/{enrolment}/checks/{first['open_activities'][0].removeprefix('check:')}/"
     content = ItemVersion.objects.get(item=check.split("/")[-2]).content
     wrong = next(str(n) for n, option in enumerate(content["options"], start=1) if not option["key"])
-    told = patient.post(check, choice=wrong).json()["explained"]
-    assert [bool(option["why"]) for option in told["options"]].count(True) == 1
-    assert not any(option["key"] for option in told["options"])
+    told = patient.post(check, fields={"choice": [wrong]}).json()["explained"]
+    options = told["parts"]["options"]
+    assert [bool(option.get("why")) for option in options].count(True) == 1
+    assert not any(option.get("key") for option in options)
 
 
 def test_a_lesson_has_its_blocks_in_order_and_the_place_is_kept(learner: Learner) -> None:
@@ -179,19 +180,24 @@ def test_a_late_answer_overwrites_nothing_and_none_is_taken_after_hand_in(learne
     enrolment = learner.read()
     attempt = learner.post(f"enrolments/{enrolment}/quizzes/post-test/attempts/").json()
     answer = f"attempts/{attempt['id']}/answers/1/"
-    saved = learner.send("PUT", answer, {"choice": "2", "seq": 2})
-    again = learner.send("PUT", answer, {"choice": "2", "seq": 2})
+    saved = learner.send("PUT", answer, {"fields": {"choice": ["2"]}, "seq": 2})
+    again = learner.send("PUT", answer, {"fields": {"choice": ["2"]}, "seq": 2})
     assert saved.json() == again.json()
-    late = learner.send("PUT", answer, {"choice": "3", "seq": 1})
+    late = learner.send("PUT", answer, {"fields": {"choice": ["3"]}, "seq": 1})
     assert (late.status_code, late.json()["code"]) == (409, "answered_elsewhere")
     shown = learner.get(f"attempts/{attempt['id']}/").json()["questions"][0]
-    assert [option["value"] for option in shown["options"] if option["chosen"]] == ["2"]
-    none = learner.send("PUT", answer, {"choice": "9", "seq": 3})
-    assert (none.status_code, none.json()["code"]) == (422, "choose_one")
-    assert learner.send("PUT", f"attempts/{attempt['id']}/answers/11/", {"choice": "1", "seq": 1}).status_code == 404
+    assert [option["n"] for option in shown["parts"]["options"] if option["chosen"]] == [2]
+    none = learner.send("PUT", answer, {"fields": {"choice": ["9"]}, "seq": 3})
+    assert (none.status_code, none.json()["code"]) == (422, "not_read")
+    assert (
+        learner.send(
+            "PUT", f"attempts/{attempt['id']}/answers/11/", {"fields": {"choice": ["1"]}, "seq": 1}
+        ).status_code
+        == 404
+    )
     first, second = (learner.post(f"attempts/{attempt['id']}/submit/").json() for _twice in range(2))
     assert first == second
-    after = learner.send("PUT", answer, {"choice": "3", "seq": 9})
+    after = learner.send("PUT", answer, {"fields": {"choice": ["3"]}, "seq": 9})
     assert (after.status_code, after.json()["code"]) == (409, "handed_in")
 
 
@@ -255,7 +261,7 @@ def test_an_unanswered_check_holds_no_key(learner: Learner) -> None:
 def test_after_passing_every_question_is_explained(learner: Learner) -> None:
     attempt = learner.take_test(learner.read())
     assert [question["position"] for question in attempt["explained"]] == list(range(1, 11))
-    assert all(option["why"] for question in attempt["explained"] for option in question["options"])
+    assert all(option["why"] for question in attempt["explained"] for option in question["parts"]["options"])
 
 
 # whose rows

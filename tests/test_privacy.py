@@ -41,6 +41,7 @@ from edu.browser import Page
 from edu.walk import COURSE, Walk
 from quizzes import services as quizzes
 from quizzes.models import Attempt, CheckAnswer, Item, Slot
+from quizzes.services import inline
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -320,7 +321,9 @@ def test_keys_and_reasons_of_a_test_come_with_the_pass_and_not_before(browser: I
     for slot in attempt.slots.all():
         key = next(option["id"] for option in slot.item_version.content["options"] if option["key"])
         number = str(slot.option_order.index(key) + 1)
-        quizzes.save_answer(attempt=attempt, position=slot.position, value=number, seq=1, now=timezone.now())
+        quizzes.save_answer(
+            attempt=attempt, position=slot.position, fields={"choice": [number]}, seq=1, now=timezone.now()
+        )
     quizzes.submit(attempt=attempt, now=timezone.now())
     failed, passed = copy(browser)["attempts.json"]
     assert "right_answer" not in failed["questions"][0]
@@ -450,7 +453,7 @@ def test_a_patients_account_held_by_a_guardian_goes_whole(make_person: People, o
     enrolment = courses.enrol(user=user, version=version, now=timezone.now())
     ref = course_selectors.published_lessons(version.pk)[0].activities[0]["ref"]
     item = Item.objects.get(pk=ref.partition(":")[2])
-    quizzes.answer_check(enrolment=enrolment, item=item, value="1", now=timezone.now())
+    inline.answer_check(enrolment=enrolment, item=item, fields={"choice": ["1"]}, now=timezone.now())
     write_letters(browser, office)
     assert copy(browser)["account.json"][0]["child_name"] == CHILD
     shown = prove(browser, "/me/delete/").text

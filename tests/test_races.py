@@ -19,7 +19,7 @@ from core import audit, outbox
 from core.errors import DomainError
 from courses.models import ActivityResult, Completion, Enrolment
 from edu.walk import Walk
-from quizzes import selectors, services
+from quizzes import marking, selectors, services
 from quizzes.models import Attempt
 from tests.inside import Inside
 
@@ -78,16 +78,17 @@ def test_two_starts_at_once_are_one_attempt_for_both(enrolment: Enrolment, monke
 def test_a_hand_in_waits_for_the_answer_that_is_on_its_way_and_marks_it(
     enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt, on_its_way, choice = start(enrolment), threading.Event(), services._choice
+    attempt, on_its_way, read = start(enrolment), threading.Event(), marking.read
 
-    def dawdle(*args: Any) -> str:
+    def dawdle(*args: Any) -> marking.Reading:
         on_its_way.set()
-        return str(slow(choice)(*args))
+        found: marking.Reading = slow(read)(*args)
+        return found
 
-    monkeypatch.setattr(services, "_choice", dawdle)
+    monkeypatch.setattr(marking, "read", dawdle)
 
     def save() -> bool:
-        return services.save_answer(attempt=attempt, position=1, value="1", seq=1, now=timezone.now())
+        return services.save_answer(attempt=attempt, position=1, fields={"choice": ["1"]}, seq=1, now=timezone.now())
 
     def hand_in() -> Attempt:
         on_its_way.wait()

@@ -12,11 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-<<<<<<< HEAD
-from quizzes.marking import dose
-=======
 from quizzes.marking import dose, numeric
->>>>>>> main
 from quizzes.marking.base import (
     BLANK,
     INVALID,
@@ -38,11 +34,7 @@ from quizzes.marking.base import (
 from quizzes.marking.carbs import CARBS
 from quizzes.marking.choice import MR, SBA
 from quizzes.marking.graphs import GRAPH
-<<<<<<< HEAD
-from quizzes.marking.numeric import NUMERIC
-=======
 from quizzes.marking.naming import renamed
->>>>>>> main
 from quizzes.marking.ordering import ORDERING
 from quizzes.marking.rng import Rng, seed_of
 from quizzes.marking.rows import CLOZE, MATCHING, MATRIX_MC, MATRIX_MR, MTF
@@ -59,10 +51,7 @@ __all__ = [
     "Reading",
     "Rng",
     "Solution",
-<<<<<<< HEAD
-=======
     "advice",
->>>>>>> main
     "draw",
     "fields_of",
     "filled",
@@ -72,10 +61,7 @@ __all__ = [
     "passes",
     "present",
     "read",
-<<<<<<< HEAD
-=======
     "renamed",
->>>>>>> main
     "seed_of",
     "solution",
 ]
@@ -86,11 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "sba": SBA,
     "mr": MR,
     "mtf": MTF,
-<<<<<<< HEAD
-    "numeric": NUMERIC,
-=======
     "numeric": numeric.NUMERIC,
->>>>>>> main
     "dose_calc": dose.DOSE,
     "matching": MATCHING,
     "ordering": ORDERING,
@@ -180,14 +162,11 @@ def solution(content: Content, params: Params, language: str) -> Solution:
     """The right answer in words, with the reasons. Never to be sent before release."""
     solved: Solution = _kind(content).solution(content, params, language)
     return solved
-<<<<<<< HEAD
-=======
 
 
 def advice(content: Content, response: Response, language: str) -> str:
     """What the author says to a wrong unit, for after release; empty where nothing is said."""
     return numeric.advice(content, response, language)
->>>>>>> main
 
 
 def passes(points: Fraction, most: Fraction, pass_mark: Fraction) -> bool:

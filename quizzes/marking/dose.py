@@ -285,19 +285,12 @@ def _offered(content: Content) -> list[str]:
 
 
 def _shown(content: Content, params: Params, order: Order, language: str) -> list[str]:
-<<<<<<< HEAD
-    """The options' texts in the order shown: a value and its unit."""
-    solved = solve(content, params)
-    values = {ANSWER: solved.answer, **solved.distractors}
-    unit = content["params"].get("unit", "")
-=======
     """The options' texts in the order shown: a value and its unit. MarkingError bad_params: one has no value."""
     solved = solve(content, params)
     values = {ANSWER: solved.answer, **solved.distractors}
     unit = content["params"].get("unit", "")
     if not set(order) <= values.keys():
         raise MarkingError("bad_params")
->>>>>>> main
     return [units.spelled(units.written(values[one], content.get("decimals")), unit, language) for one in order]
 
 

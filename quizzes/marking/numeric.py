@@ -44,12 +44,8 @@ class Amount:
 
 def offered(content: Content) -> list[str]:
     """The units a learner may choose from; the first answer's where the item names none."""
-<<<<<<< HEAD
-    return list(content.get("input_units") or [content["answers"][0].get("unit", "")])
-=======
     first = (answer.get("unit") or "" for answer in content["answers"])
     return list(content.get("input_units") or [next(first, "")])
->>>>>>> main
 
 
 # --- marking -----------------------------------------------------------------------------------------------------
@@ -131,14 +127,11 @@ def _share(value: Any) -> Fraction:
     return min(max(units.exact(value or 0), NOTHING), ALL)
 
 
-<<<<<<< HEAD
-=======
 def advice(content: Content, response: Response, language: str) -> str:
     """What the author says to those who answered in this unit (`feedback` of the item); empty where nothing is said."""
     return text((content.get("feedback") or {}).get(response.get("unit")), language)
 
 
->>>>>>> main
 # --- the form ----------------------------------------------------------------------------------------------------
 
 

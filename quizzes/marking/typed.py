@@ -83,9 +83,5 @@ def _with_groups(front: str, other: str, behind: str) -> tuple[str, ...]:
 def _ungrouped(digits: str) -> str:
     """Whole digits without the spaces between groups of three; empty when they are not such groups."""
     if _WHOLE.fullmatch(digits):
-<<<<<<< HEAD
-        return digits
-=======
         return digits.lstrip("0") or "0"
->>>>>>> main
     return re.sub(rf"[{_SPACE}]", "", digits) if _SPACED.fullmatch(digits) else ""

@@ -157,8 +157,6 @@ def test_as_a_choice_the_slips_are_the_options() -> None:
     assert mark(content, params, order, {"choice": "answer"}).right
 
 
-<<<<<<< HEAD
-=======
 def test_a_draft_whose_slip_has_no_value_is_told_so() -> None:
     content = example("dose_calc", ask="choice")
     content["params"]["distractors"] = {"broken": "1 / (iob - iob)"}
@@ -166,7 +164,6 @@ def test_a_draft_whose_slip_has_no_value_is_told_so() -> None:
         present(content, DRAWN, ["answer", "broken"], "en")
 
 
->>>>>>> main
 def test_the_stem_shows_what_was_drawn_in_both_units() -> None:
     stem = present(example("dose_calc"), DRAWN, [], "en")["stem"]
     assert stem.startswith("Glucose 252 mg/dL (14.0 mmol/L), target 100 mg/dL (5.6 mmol/L).")

@@ -77,8 +77,6 @@ def test_a_reader_without_a_translation_gets_english() -> None:
         {"n": 2, "text": "Medir cetonas"},
         {"n": 3, "text": "Esperar una hora"},
     ]
-<<<<<<< HEAD
-=======
 
 
 @pytest.mark.parametrize("kind", marking.KINDS)
@@ -103,4 +101,3 @@ def test_the_author_speaks_to_a_wrong_unit() -> None:
 
 def test_a_draft_without_an_answer_can_be_looked_at() -> None:
     assert marking.present(example("numeric", answers=[], input_units=None), {}, [], "en")["units"] == [""]
->>>>>>> main

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import copy
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 import re
 from collections.abc import Callable
 from pathlib import Path
->>>>>>> main
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
-<<<<<<< HEAD
-=======
 from quizzes import marking
->>>>>>> main
 from quizzes.marking import KINDS
 from quizzes.marking.findings import WARNINGS
 from quizzes.marking.lint import examine, steps
@@ -237,17 +230,11 @@ def test_a_rule_hits_what_it_is_for_and_leaves_the_near_miss(code: str, kind: st
 
 
 def test_every_code_with_words_has_a_case_here_or_among_the_single_best_answers() -> None:
-<<<<<<< HEAD
-    elsewhere = {"E002", "E003", "E007", "E011", "E012", "E013", "W003", "W104", "IWF07", "SAFE01a", "SAFE01d"}
-=======
     elsewhere = {"E002", "E007", "E011", "E012", "E013", "W003", "W104", "IWF07", "SAFE01a", "SAFE01d"}
->>>>>>> main
     elsewhere |= {"SAFE03b", "SAFE03c"}
     assert set(checks.WORDS) - {case[0] for case in CASES} - elsewhere == set()
 
 
-<<<<<<< HEAD
-=======
 def test_every_code_in_the_rules_has_its_sentence() -> None:
     pure = Path(marking.__file__).parent
     written = "".join(path.read_text() for path in [*pure.glob("lint/*.py"), pure / "proof.py"])
@@ -255,7 +242,6 @@ def test_every_code_in_the_rules_has_its_sentence() -> None:
     assert said == set(checks.WORDS)
 
 
->>>>>>> main
 def test_a_circle_is_named_step_by_step() -> None:
     assert steps.cycle([["a", "b"], ["b", "c"], ["c", "b"]]) == ["b", "c", "b"]
     assert steps.cycle([["a", "b"], ["a", "c"], ["b", "d"], ["c", "d"]]) == []

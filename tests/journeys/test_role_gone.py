@@ -100,7 +100,7 @@ def test_the_api_refuses_the_same(educator: User, take_away: Callable[[User], No
     assert learner.get(quiz).json()["refused"]["code"] == "role_gone"
     for path, sent in (
         (f"{quiz}attempts/", {}),
-        (f"enrolments/{enrolment}/checks/ro-iob/", {"choice": "1"}),
+        (f"enrolments/{enrolment}/checks/ro-iob/", {"fields": {"choice": ["1"]}}),
         (f"enrolments/{enrolment}/lessons/side-by-side/done/", {}),
         ("enrolments/", {"course": COURSE}),
     ):
