@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from core import units
+from core.texts import told
 from quizzes import marking
 from quizzes.selectors.answering import Answering, answering
 from quizzes.selectors.saying import said_in
@@ -60,22 +61,22 @@ def solved(
     mark = marking.mark(content, params, order, response)
     mine = answering(content, params, order, response, position=position, key=key)
     best = answering(content, params, order, marking.key_response(content, params, order))
-    told = marking.solution(content, params, get_language() or "en")
+    solution = marking.solution(content, params, get_language() or "en")
+    rows: tuple[Row, ...] = ()
     if "options" in mine.parts:
-        mine = replace(mine, parts=_with_reasons(mine, best, told, hint=hint))
-        rows: tuple[Row, ...] = ()
+        mine = replace(mine, parts=_with_reasons(mine, best, solution, hint=hint))
     else:
-        whys = {units.for_reader(line.part): units.for_reader(line.why) for line in told.lines}
-        rows = _rows(mine, best, whys, all_right=mark.right, hint=hint)
-    why = "" if hint and not mark.right else units.for_reader(told.why)
-    slip = "unit" in mark.feedback or "wrong_dimension" in mark.feedback
+        rows = _rows(mine, best, solution, all_right=mark.right, hint=hint)
+    general = "" if hint and not mark.right else units.for_reader(solution.why)
+    why = " ".join(part for part in (_slip(content, mark.misconception), general) if part)
+    unit_slip = "unit" in mark.feedback or "wrong_dimension" in mark.feedback
     grade = "right" if mark.right else "partly" if mark.fraction else "wrong"
-    return Solved(mine, grade, mark.answered, rows, why, slip, see)
+    return Solved(mine, grade, mark.answered, rows, why, unit_slip, see)
 
 
-def _with_reasons(mine: Answering, best: Answering, told: marking.Solution, *, hint: bool) -> dict[str, Any]:
+def _with_reasons(mine: Answering, best: Answering, solution: marking.Solution, *, hint: bool) -> dict[str, Any]:
     """The parts of a question of options, each option with `key` and `why`."""
-    whys = {units.for_reader(line.answer): units.for_reader(line.why) for line in told.lines}
+    whys = {units.for_reader(line.answer): units.for_reader(line.why) for line in solution.lines}
     options = [
         {**said, "told": True, "key": right["chosen"], "why": whys.get(said["text"], "")}
         if said["chosen"] or not hint
@@ -85,13 +86,25 @@ def _with_reasons(mine: Answering, best: Answering, told: marking.Solution, *, h
     return {**mine.parts, "options": options}
 
 
-def _rows(mine: Answering, best: Answering, whys: Mapping[str, str], *, all_right: bool, hint: bool) -> tuple[Row, ...]:
-    """A row is good when it is as in the key, or when the whole is right another way (a tolerance, another order)."""
+def _slip(content: Mapping[str, Any], name: str | None) -> str:
+    """Why the named slip that a calculated dose fits is one."""
+    slip = content["params"]["distractors"].get(name) if name else None
+    return told(slip["why"]) if isinstance(slip, Mapping) and slip.get("why") else ""
+
+
+def _rows(
+    mine: Answering, best: Answering, solution: marking.Solution, *, all_right: bool, hint: bool
+) -> tuple[Row, ...]:
+    """A row is good when it is as in the key, or when the whole is right another way (a tolerance, another order).
+    What does not belong at all has its own reason."""
+    whys = {units.for_reader(line.part): units.for_reader(line.why) for line in solution.lines if line.right}
+    wrong = {units.for_reader(line.answer): units.for_reader(line.why) for line in solution.lines if not line.right}
     rows = []
     for (part, about, said), (_part, _about, right) in zip(said_in(mine), said_in(best), strict=True):
         good = all_right or (bool(said) and said == right)
         if hint and not good:
-            rows.append(Row(about, said, "", good, ""))
+            rows.append(Row(about, said, "", good, wrong.get(said, "")))
         else:
-            rows.append(Row(about, said, "" if good and said else right, good, whys.get(part, "")))
+            why = wrong.get(said) or whys.get(part, "")
+            rows.append(Row(about, said, "" if good and said else right, good, why))
     return tuple(rows)
