@@ -17,6 +17,7 @@ from quizzes.selectors.words import problem_words, unit_words
 
 Filled = Mapping[str, Sequence[str]]
 
+LONG = 150  # characters
 # Types that look alike share a form, which is a template and the parts it draws.
 FORMS = {
     "sba": "options",
@@ -53,6 +54,11 @@ class Answering:
     @property
     def template(self) -> str:
         return f"quizzes/types/{self.form}.html"
+
+    @property
+    def long(self) -> bool:
+        """Whether the stem is a text to read rather than a line to look at."""
+        return len(self.stem) > LONG
 
     @property
     def plain(self) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def _rows(
     wrong = {units.for_reader(line.answer): units.for_reader(line.why) for line in solution.lines if not line.right}
     rows = []
     for (part, about, said), (_part, _about, right) in zip(said_in(mine), said_in(best), strict=True):
+        if about and not said and not right:  # a place that stays free
+            continue
         good = all_right or (bool(said) and said == right)
         if hint and not good:
             rows.append(Row(about, said, "", good, wrong.get(said, "")))

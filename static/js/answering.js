@@ -4,10 +4,15 @@ function places(list) {
   return [...list.children];
 }
 
-function renumber(list) {
-  places(list).forEach((row, index) => {
-    row.querySelector("select").value = String(index + 1);
-  });
+/* Where steps may be left out, those without a position stay so; `moved` gets one. */
+function renumber(list, moved) {
+  const all = list.dataset.order === "all";
+  let next = 1;
+  for (const row of places(list)) {
+    const select = row.querySelector("select");
+    if (all || row === moved || select.value !== "") select.value = String(next++);
+    select.dataset.before = select.value;
+  }
   mark(list);
 }
 
@@ -22,7 +27,8 @@ function mark(list) {
 
 function say(list, row) {
   const rows = places(list);
-  const values = { step: row.querySelector("label").textContent, at: rows.indexOf(row) + 1, all: rows.length };
+  const placed = rows.filter((each) => each.querySelector("select").value !== "").length;
+  const values = { step: row.querySelector("label").textContent, at: row.querySelector("select").value, all: placed };
   const said = list.parentElement.querySelector("[data-order-said]");
   said.textContent = list.dataset.moved.replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
 }
@@ -35,7 +41,7 @@ function move(button) {
   if (!other) return;
   if (step < 0) other.before(row);
   else other.after(row);
-  renumber(list);
+  renumber(list, row);
   say(list, row);
   (button.disabled ? row.querySelector(`[data-move='${-step}']`) : button).focus(); // the row moved, the reader stays on it
   row.querySelector("select").dispatchEvent(new Event("change", { bubbles: true }));
