@@ -46,9 +46,12 @@ ALARMS = {
     "auto_exit": Alarm(Priority.MEDIUM, until="a reading"),
     "bolus_incomplete": Alarm(Priority.MEDIUM, latched=False),
     "cap_bolus": Alarm(Priority.MEDIUM, latched=False),
+    "cap_hour": Alarm(Priority.MEDIUM, latched=False),
     "reservoir_20": Alarm(Priority.LOW, until="new_reservoir"),
     "set_reminder": Alarm(Priority.LOW, until="new_set"),
     "sensor_ended": Alarm(Priority.MEDIUM, until="new_sensor"),
     "sensor_ends": Alarm(Priority.LOW, until="new_sensor"),
     "temp_ended": Alarm(Priority.LOW, latched=False),
+    "bg_check": Alarm(Priority.LOW, latched=False),
+    "missed_meal": Alarm(Priority.LOW, latched=False),
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, log
 from typing import Any
 
 import numpy as np
 
 from simulator.engine.checks import known, whole, within
 from simulator.engine.errors import ImpossiblePatient
+from simulator.engine.kernel.exponential import exp_of, log_of
 from simulator.engine.patient import WEIGHTS_KG, Patient, parameters, standard
 
 __all__ = ["Member", "member"]
@@ -49,8 +49,8 @@ def _draw(rng: np.random.Generator, group: dict[str, Any], weight_kg: float | No
     physiology = parameters("groups")["physiology"]
     values = {name: float(rng.normal(*spread)) for name, spread in physiology["normal"].items()}
     mean, sd = physiology["log_vg"]
-    values["vg"] = mean * exp(float(rng.normal(0, sd)))
-    kg = exp(float(rng.normal(*physiology["log_kg"])))
+    values["vg"] = mean * exp_of(float(rng.normal(0, sd)))
+    kg = exp_of(float(rng.normal(*physiology["log_kg"])))
     weight, tdd_per_kg, share = _size(rng, group)
     if min(values.values()) <= 0 or values["ka1"] < 0.001 or values["ka2"] < 0.01 or values["ka3"] < 0.005:
         return None
@@ -68,7 +68,7 @@ def _size(rng: np.random.Generator, group: dict[str, Any]) -> tuple[float, float
     mean, sd, low, high = group["weight"]
     weight = float(np.clip(rng.normal(mean, sd), low, high))
     median, sd, low, high = group["tdd_per_kg"]
-    tdd = float(np.clip(exp(rng.normal(log(median), sd)), low, high))
+    tdd = float(np.clip(exp_of(rng.normal(log_of(median), sd)), low, high))
     share = float(np.clip(rng.normal(*group["basal_share"]), 0.2, 0.8))
     return weight, tdd, share
 

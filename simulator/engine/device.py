@@ -90,8 +90,10 @@ class Device:
     """A device of one `kind` (parameters/devices.toml) as it is set. Profiles are (time, value) pairs from "00:00" on
     the half hours: basal units/h, `icr` grams per unit, `isf_mgdl` mg/dL per unit, `target_mgdl` mg/dL. `basal` is
     profile 1; `more_basal` are up to four more, numbered from 2. `auto_off_h`: hours
-    without a button after which it stops, 0 for never. Raises an EngineError that begins with the name of the
-    setting; nothing is rounded or clamped."""
+    without a button after which it stops, 0 for never. `check_after_h`: hours after a bolus at which it reminds of a
+    look at glucose, 0 for never; `meal_windows`: (from, to) on the half hours, each reminded of at its end when no
+    bolus came in it; `hourly_max_u`: the most units of boluses within an hour, 0 for no such limit. Raises an
+    EngineError that begins with the name of the setting; nothing is rounded or clamped."""
 
     kind: str
     basal: tuple[tuple[str, float], ...]
@@ -106,6 +108,9 @@ class Device:
     reverse_correction: bool = True
     more_basal: tuple[tuple[tuple[str, float], ...], ...] = ()
     auto_off_h: float = 0.0
+    check_after_h: float = 0.0
+    meal_windows: tuple[tuple[str, str], ...] = ()
+    hourly_max_u: float = 0.0
 
     def __post_init__(self) -> None:
         self.layout  # noqa: B018 - what cannot be set is refused here
@@ -180,6 +185,10 @@ class Device:
         record["defers"], record["calculator"] = kind.get("defers", False), getattr(calculators, kind["calculator"])
         record["dia"] = round(60 * self._dia_h())
         record["auto_off"] = round(60 * within(self.auto_off_h, 0, 24, "auto_off_h"))
+        record["check_after"] = round(60 * within(self.check_after_h, 0, 4, "check_after_h"))
+        record["window"] = self._windows()
+        record["reminds"] = self.check_after_h > 0 or len(self.meal_windows) > 0
+        record["hour_max"] = round(MICRO * self._hourly_max())
         record["battery_per_min"], record["spread"] = 100 / (BATTERY_DAYS * 1440), SPREAD
         record["basal"] = self._basal()
         for name, profile in (("icr", self.icr), ("isf_mgdl", self.isf_mgdl), ("target_mgdl", self.target_mgdl)):
@@ -192,6 +201,23 @@ class Device:
             raise OutOfRange(f"reverse_correction: true or false, not {shown(self.reverse_correction)}")
         record["reverse"] = self.reverse_correction
         return record
+
+    def _windows(self) -> list[int]:
+        """Minutes of the meal window that ends as each half hour begins."""
+        found = [0] * SLOTS
+        for begins, ends in pairs(self.meal_windows, "meal_windows"):
+            start, end = clock_time(begins), clock_time(ends)
+            length = (end - start) % 1440
+            if start % 30 or end % 30 or not length:
+                raise OutOfRange(f"meal_windows: {begins} to {ends}: from and to differ, each on the hour or half hour")
+            found[end // 30] = length
+        return found
+
+    def _hourly_max(self) -> float:
+        most = amount(self.hourly_max_u, "hourly_max_u")
+        if 0 < most < self.personality["bolus_step_u"] or most > 60:
+            raise OutOfRange(f"hourly_max_u: 0 for no limit, or from one step of the device to 60, not {most}")
+        return most
 
     def _dia_h(self) -> float:
         low, high = self.personality["dia_h"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import exp, sqrt
+from math import sqrt
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -17,14 +17,15 @@ import numpy as np
 
 from simulator.engine.checks import amount, known, minute_of, number, shown, whole, within
 from simulator.engine.device import Device, clock_time, pairs
-from simulator.engine.errors import Busy, ImpossiblePatient, InThePast, OutOfRange, UnknownName
+from simulator.engine.errors import AboveMaximum, Busy, ImpossiblePatient, InThePast, OutOfRange, UnknownName
 from simulator.engine.kernel import controllers, layout
 from simulator.engine.kernel.codes import Do, Told
+from simulator.engine.kernel.exponential import exp_of
 from simulator.engine.kernel.loop import advance
 from simulator.engine.kernel.physiology import HUMP, rates
 from simulator.engine.noise import MISSED, Noise, generator
 from simulator.engine.patient import Patient, parameters
-from simulator.engine.scenario import Act, Fault, Scenario, compile_do
+from simulator.engine.scenario import Act, Exercise, Fault, Scenario, compile_do
 from simulator.engine.sites import CANNULAS, failures
 
 __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", "simulate"]
@@ -32,7 +33,7 @@ __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", 
 NEVER = -1_000_000
 NAMES = {int(code): code.name.lower() for code in Told}
 NO_BODY = 1e6  # nothing in a person comes near it, in any of the body's units
-REFUSED = float(Told.REFUSED)
+REFUSED, BEYOND_HOUR = float(Told.REFUSED), float(Told.BEYOND_HOUR)
 PEN_STEPS = (0.5, 1.0)
 RESCUES_MGDL = (41.0, 180.0)  # a sensor shows nothing below 40, and above 180 nothing is low
 
@@ -129,8 +130,21 @@ class Run:
         if self.sets_fail is not None:
             known(self.sets_fail, CANNULAS, "sets_fail: there is no cannula")
         self.patient.steady(self.glucose_mmol)
+        _within_reach(self.patient, self.scenario)
         if self.reservoir_u is not None:
             number(self.reservoir_u, "reservoir_u")
+
+
+def _within_reach(patient: Patient, scenario: Scenario) -> None:
+    """No heart beats faster than it can."""
+    left = patient.hr_max - patient.hr_rest
+    for each in scenario.timeline:
+        if not isinstance(each, Exercise) or each.above_rest_bpm is None:
+            continue
+        if amount(each.above_rest_bpm, "heart rate") > left:
+            raise OutOfRange(
+                f"above_rest_bpm: this person's heart goes {left:g} above rest at most, not {each.above_rest_bpm}"
+            )
 
 
 class Event(NamedTuple):
@@ -190,6 +204,9 @@ def trace_of(w: layout.World, end: int) -> Trace:
         first = codes.index(REFUSED)
         what = Do(int(values[first])).name.lower()
         raise Busy(f"minute {at[first]:.0f}: {what} while the pump stands still or gives another one")
+    if BEYOND_HOUR in codes:
+        first = codes.index(BEYOND_HOUR)
+        raise AboveMaximum(f"minute {at[first]:.0f}: bolus: {values[first]:g} units are more than hourly_max_u allows")
     if not (np.abs(w.body) < NO_BODY).all():  # one that ran away, or is NaN, does not come back
         raise ImpossiblePatient("patient: these parameters are too far from a person's to be stepped by the minute")
     columns = w.trace[: end + 1].T
@@ -312,7 +329,7 @@ def _injected(therapy: Therapy, start: int, kl1: float, kl2: float) -> tuple[flo
     first = second = 0.0
     for time, units in therapy.before:
         since = (start - clock_time(time)) % 1440 or 1440
-        left1, left2 = (exp(-k * since) / (1 - exp(-k * 1440)) for k in (kl1, kl2))
+        left1, left2 = (exp_of(-k * since) / (1 - exp_of(-k * 1440)) for k in (kl1, kl2))
         first += units * 1000 * left1
         second += units * 1000 * kl1 / (kl2 - kl1) * (left1 - left2)
     return first, second

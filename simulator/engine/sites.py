@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
-from math import exp, log
 
+from simulator.engine.kernel.exponential import exp_of, log_of
 from simulator.engine.noise import SETS, generator
 from simulator.engine.patient import Patient, parameters
 
@@ -19,12 +19,12 @@ def failed_by(hours: float, patient: Patient, cannula: str) -> float:
     """The share of sets that have failed after so many hours of wear (Kanapka 2022): what all of them do by day, in
     proportion to what people of this age and this cannula do by 72 hours. Beyond three days the hazard is four times
     the third day's (reference/simulator.md 7.2)."""
-    return 1.0 - exp(-_hazard(hours, _factor(patient, cannula)))
+    return 1.0 - exp_of(-_hazard(hours, _factor(patient, cannula)))
 
 
 def wear_until(share: float, patient: Patient, cannula: str) -> float:
     """The hours of wear after which the share has failed: `failed_by`, the other way round."""
-    wanted = -log(1.0 - share) / _factor(patient, cannula)
+    wanted = -log_of(1.0 - share) / _factor(patient, cannula)
     hours, hazards = _knots()
     n = min(max(bisect(hazards, wanted), 1), len(hours) - 1)
     slope = (hazards[n] - hazards[n - 1]) / (hours[n] - hours[n - 1])
@@ -63,7 +63,7 @@ def _knots() -> tuple[list[float], list[float]]:
     hours, hazards = [0.0], [0.0]
     for at, share in rows["by_hours"]["value"]:
         hours.append(float(at))
-        hazards.append(-log(1.0 - share))
+        hazards.append(-log_of(1.0 - share))
     hours.append(hours[-1] + DAY_H)
     hazards.append(hazards[-1] + rows["after_72_h"]["value"] * (hazards[-1] - hazards[-2]))
     return hours, hazards

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from simulator.engine.alarms import ALARMS
 from simulator.engine.patient import parameters
 from simulator.services.engine_pictures import PICTURES
 from simulator.services.parameter_table import BEGIN, END, parameter_table, refreshed
@@ -76,3 +77,12 @@ def test_the_file_in_the_page_is_one_that_is_read_and_every_key_is_named(tmp_pat
     assert len(read(tmp_path / "child.yaml").scenario.timeline) == 7
     for key in {*KEYS, *PATIENT_KEYS, *DEVICE_KEYS, *HABIT_KEYS} - {"timeline"}:
         assert f"`{key}`" in PAGE, key
+
+
+def test_the_page_names_every_alarm_with_its_priority_and_what_it_does_to_delivery() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| ((?:low|medium|high) \| (?:stops|goes on)) \|", PAGE, re.MULTILINE))
+    wanted = {
+        name: f"{alarm.priority.name.lower()} | {'stops' if alarm.stops else 'goes on'}"
+        for name, alarm in ALARMS.items()
+    }
+    assert told == wanted

@@ -77,6 +77,9 @@ class Told(IntEnum):
     CLIP_INTEGRAL = 22  # mg/dL at which the integral is held
     EXTENDED = 23  # units, as programmed
     CAP_TEMP = 24  # U/h that a percentage comes to, beyond the least or the most the device gives
+    CAP_HOUR = 25  # units that the calculator came to, above what is left of the most within an hour
+    BEYOND_HOUR = 26  # units that were asked for beyond that: the run is refused
+    PRIMED_IN = 27  # units that went into the person, who was connected while the tubing was filled
     OCCLUSION = 100
     EMPTY = 101
     PUMP_ERROR = 102
@@ -95,6 +98,8 @@ class Told(IntEnum):
     SENSOR_ENDS = 122
     TEMP_ENDED = 123
     SENSOR_ENDED = 124
+    BG_CHECK = 125
+    MISSED_MEAL = 126
 
 
 FIRST_ALARM = 100

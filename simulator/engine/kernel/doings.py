@@ -8,7 +8,7 @@ from simulator.engine.kernel.compiled import compiled, inlined
 from simulator.engine.kernel.controllers import PID, TTR, aim, on_board, switched
 from simulator.engine.kernel.exponential import exp
 from simulator.engine.kernel.hardware import fault, to_hardware
-from simulator.engine.kernel.layout import GLUCOSE, L1, PENNED, S1, SLOTS, Floats, Record, World
+from simulator.engine.kernel.layout import BOLUS, GLUCOSE, L1, PENNED, S1, SLOTS, Floats, Record, World
 from simulator.engine.kernel.pump import end_bolus, stopped, tell
 
 KETONE_CV = 0.07
@@ -119,6 +119,10 @@ def announce(w: World, minute: int, carbs: float) -> None:
     micro -= micro % device.bolus_step
     if micro < device.bolus_min:
         micro = 0
+    if device.hour_max and micro > _left_this_hour(w, minute):
+        tell(w.told, w.told_n, minute, Told.CAP_HOUR, micro * 1e-6)
+        micro = _left_this_hour(w, minute)
+        micro -= micro % device.bolus_step
     if not micro:
         return
     _give_way(w, minute)
@@ -139,9 +143,39 @@ def _give_way(w: World, minute: int) -> None:
 
 
 @compiled
+def _left_this_hour(w: World, minute: int) -> int:
+    """Micro-units of boluses that may still be begun: the most within an hour less what was given in the last sixty
+    minutes and what is on its way. What a loop gives by itself counts, and is not held back by it."""
+    given = 0.0
+    for at in range(max(0, minute - 60), minute):
+        given += w.trace[at, BOLUS]
+    pump, device = w.pump[0], w.device[0]
+    under_way = (pump.bolus + pump.extended) * device.pulse
+    return int(max(0, device.hour_max - under_way - int(given * 1e6 + 0.5)))
+
+
+@compiled
+def _beyond_hour(w: World, minute: int, pulses: int) -> bool:
+    """Whether a dose asked for is more than the hour allows; then it is refused by name."""
+    micro = pulses * w.device[0].pulse
+    if not w.device[0].hour_max or micro <= _left_this_hour(w, minute):
+        return False
+    tell(w.told, w.told_n, minute, Told.BEYOND_HOUR, micro * 1e-6)
+    return True
+
+
+@compiled
+def _watch(w: World, minute: int) -> None:
+    """A bolus has begun: reminders count from it."""
+    w.pump[0].last_bolus = minute
+    if w.device[0].check_after:
+        w.pump[0].check_at = minute + w.device[0].check_after
+
+
+@compiled
 def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
     pump = w.pump[0]
-    if pulses <= 0:
+    if pulses <= 0 or _beyond_hour(w, minute, pulses):
         return
     _give_way(w, minute)
     if stopped(pump) or pump.bolus:
@@ -151,7 +185,7 @@ def bolus(w: World, minute: int, pulses: int, meal_share: float) -> None:
     pump.bolus_asked = pulses + (pump.bolus_asked if pump.extended else 0)  # what is told as done when all of it is
     pump.bolus = pulses
     pump.bolus_meal = int(1000.0 * meal_share + 0.5)
-    pump.last_bolus = minute
+    _watch(w, minute)
     tell(w.told, w.told_n, minute, Told.BOLUS, pulses * w.device[0].pulse / 1e6)
 
 
@@ -193,6 +227,8 @@ def _to_person(w: World, minute: int, kind: int, a: float, b: float) -> bool:
 @compiled
 def _extended(w: World, minute: int, pulses: int, minutes: int) -> None:
     pump = w.pump[0]
+    if _beyond_hour(w, minute, pulses):
+        return
     if stopped(pump) or pump.extended:
         tell(w.told, w.told_n, minute, Told.REFUSED, Do.EXTENDED)
         return
@@ -202,7 +238,7 @@ def _extended(w: World, minute: int, pulses: int, minutes: int) -> None:
     pump.extended_rate = pulses * w.device[0].pulse * 60 // minutes
     pump.extended_owed = 0
     pump.extended_end = minute + minutes
-    pump.last_bolus = minute
+    _watch(w, minute)
     tell(w.told, w.told_n, minute, Told.EXTENDED, pulses * w.device[0].pulse / 1e6)
 
 

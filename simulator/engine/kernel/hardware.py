@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.engine.kernel.codes import FIRST_ALARM, Do, Told
 from simulator.engine.kernel.compiled import compiled
 from simulator.engine.kernel.layout import S1, SET_LEAK, SET_OCCLUDED, SET_OFF, SET_OK, SKIN, World
-from simulator.engine.kernel.pump import alarm, end_bolus, ringing, tell, through_tubing
+from simulator.engine.kernel.pump import alarm, at_the_site, end_bolus, ringing, tell, through_tubing
 
 
 @compiled
@@ -67,6 +67,21 @@ def _new_set(w: World, minute: int, filled: bool) -> None:
 
 
 @compiled
+def _primed(w: World, minute: int, pulses: int) -> None:
+    """Insulin that filling drives out of the tip: into the air, or into someone who is still connected."""
+    pump = w.pump[0]
+    if not pump.connected or pump.set_state == SET_OFF:
+        pump.primed += pulses
+        return
+    entered = at_the_site(w.device[0], pump, pulses, w.told, w.told_n, minute)
+    units = entered * w.device[0].pulse / 1e6
+    w.depots[S1] += units * 1e3 * pump.potency * pump.lipo_f
+    w.trace[minute, SKIN] += units
+    if entered:
+        tell(w.told, w.told_n, minute, Told.PRIMED_IN, units)
+
+
+@compiled
 def to_hardware(w: World, minute: int, kind: int, a: float) -> bool:
     """What hands do to pump, set, battery and sensor. False when it is none of these."""
     pump = w.pump[0]
@@ -83,7 +98,7 @@ def to_hardware(w: World, minute: int, kind: int, a: float) -> bool:
             _clear(w, code)
     elif kind == Do.PRIME:
         dry = int(a) > pump.reservoir
-        pump.primed += through_tubing(pump, min(int(a), pump.reservoir))
+        _primed(w, minute, through_tubing(pump, min(int(a), pump.reservoir)))
         if dry:
             _ran_dry(w, minute)
     elif kind == Do.NEW_BATTERY:

@@ -74,6 +74,8 @@ DEVICE = np.dtype(
         *((name, np.int64) for name in ("dead_pulses", "cannula_pulses", "low_1", "low_2", "wear", "grace")),
         ("defers", np.int64),  # an occlusion is told after the bolus (Patch C)
         *((name, np.int64) for name in ("calculator", "dia", "auto_off")),
+        *((name, np.int64) for name in ("reminds", "check_after", "hour_max")),  # minutes; micro-units
+        ("window", np.int64, (SLOTS,)),  # minutes of the meal window that ends as this half hour begins; 0: none
         ("battery_per_min", np.float64),
         ("spread", np.float64),  # relative spread of one pulse
         ("basal", np.int64, (PROFILES, SLOTS)),  # micro-units per hour
@@ -94,7 +96,7 @@ PUMP = np.dtype(
         *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "temp_held", "profile")),
         *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on", "pressed_at")),
         *((name, np.int64) for name in ("set_state", "set_at", "threshold", "occlusions", "alarms")),
-        *((name, np.int64) for name in ("basal_pulses", "bolus_pulses", "auto", "auto_rate", "last_bolus")),
+        *((name, np.int64) for name in ("basal_pulses", "bolus_pulses", "auto", "auto_rate", "last_bolus", "check_at")),
         *((name, np.float64) for name in ("leak", "leaked", "battery", "potency", "heat", "lipo_tmax", "lipo_f")),
     ]
 )

@@ -30,7 +30,7 @@ from simulator.engine.kernel.layout import (
     World,
 )
 from simulator.engine.kernel.physiology import absorption, daypart, step
-from simulator.engine.kernel.pump import AGES_MIN, alarm, deliver, scheduled, tell
+from simulator.engine.kernel.pump import AGES_MIN, alarm, deliver, remind, scheduled, tell
 from simulator.engine.kernel.sensor import EVERY, sample
 
 MGDL_PER_MMOL = 18.016
@@ -188,6 +188,8 @@ def advance(w: World, until: int) -> None:
         within += 1
         u = 0.0
         if pump.filled:
+            if device.reminds:
+                remind(device, pump, of_day, minute, told, count)
             profile = scheduled(device, pump, of_day)
             u, basal, bolus, meal, skin = deliver(device, pump, profile, minute, normal[minute], told, count)
             _note_given(basal, bolus, meal, skin, minute, trace, meal_u, corr_u)

@@ -158,7 +158,7 @@ def through_tubing(pump: Record, pulses: int) -> int:
 
 
 @inlined
-def _at_the_site(device: Record, pump: Record, pulses: int, out: Floats, count: Ints, minute: int) -> int:
+def at_the_site(device: Record, pump: Record, pulses: int, out: Floats, count: Ints, minute: int) -> int:
     """Of insulin that leaves the tip, the pulses that enter the skin."""
     if not pump.connected or pump.set_state == SET_OFF:
         pump.lost += pulses
@@ -216,6 +216,19 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
 
 
 @inlined
+def remind(device: Record, pump: Record, of_day: int, minute: int, out: Floats, count: Ints) -> None:
+    """The two reminders that a person sets: to look at glucose some time after a bolus, and that no bolus came in the
+    hours of a meal."""
+    if pump.check_at and minute >= pump.check_at:
+        pump.check_at = 0
+        tell(out, count, minute, Told.BG_CHECK, device.check_after / 60.0)
+    if of_day % 30 == 0:
+        length = device.window[(of_day // 30) % SLOTS]
+        if length and minute >= length and minute - pump.last_bolus > length:
+            tell(out, count, minute, Told.MISSED_MEAL, length / 60.0)
+
+
+@inlined
 def deliver(
     device: Record, pump: Record, profile: int, minute: int, noise: float, out: Floats, count: Ints
 ) -> tuple[float, float, float, float, float]:
@@ -242,7 +255,7 @@ def deliver(
     pump.bolus_pulses += spread + now
     entered = 0
     if pulses:
-        entered = _at_the_site(device, pump, through_tubing(pump, pulses), out, count, minute)
+        entered = at_the_site(device, pump, through_tubing(pump, pulses), out, count, minute)
     if running and not pump.bolus and not pump.extended and not stopped(pump):
         pump.bolus_auto = 0
         tell(out, count, minute, Told.BOLUS_DONE, pump.bolus_asked * unit)
