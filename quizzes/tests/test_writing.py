@@ -259,7 +259,8 @@ def test_texts_of_other_types_are_read_too() -> None:
     ]
 
 
-PIECES = """all of the above not ¿ Cuál no 5.0 .5 U 1,000 units a and — “ ____ 70-100 mg/dL 1/0 % is es diabetics : ? ² ½ ٣
+PIECES = """all of the above not
+¿ Cuál no 5.0 .5 U 1,000 units a and — “ ____ 70-100 mg/dL 1/0 % is es diabetics : ? ² ½ ٣
 1/٠"""
 SCRAPS = st.sampled_from([*PIECES.split(), "\n"])
 TEXTS = st.one_of(st.text(max_size=30), st.lists(SCRAPS, max_size=12).map(" ".join))

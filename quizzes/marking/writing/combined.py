@@ -10,26 +10,30 @@ from quizzes.marking.writing.reading import Written, bare
 
 _HEAD_EN = r"(?:(?:it|they|this|these)(?: \w+){0,2} |do |yes |perform )?"
 _TAIL_EN = (
-    r"(?: (?:above|below|here|listed|mentioned|given|apply|applies|except|but \w+|"
-    r"correct|true|right|(?:are|is|would|could|can|may|might|should|will)(?: (?:all|equally|be|been|also|an?|the))*"
-    r"(?: (?:true|correct|right|possible|valid|appropriate|apply|accurate|needed|acceptable|important|used|help"
-    r"|work|reasonable|signs?|symptoms?|causes?|reasons?|steps?|possibilities|options|examples))?))*"
+    r"(?: (?:above|below|here|listed|mentioned|given|apply|applies|except|correct|true|right|but \w+"
+    r"|(?:are|is|would|could|can|may|might|should|will)(?: \w+){0,4}))*"
 )
 _OTHERS_EN = (
-    r"(?:above|following|previous|preceding|foregoing|below|(?:above |previous |preceding |other |listed |given "
-    r"|remaining )?"
-    r"(?:options?|answers?|choices?|statements?|responses?|alternatives?|answer choices|items listed)|others?|"
-    r"(?:things |ones |items |steps |signs |actions |reasons )?(?:listed|mentioned|named|given)(?: above| here)?)"
+    r"(?:(?:above|mentioned|listed)(?: \w+)?|following|foregoing|below"
+    r"|(?:other |given |remaining |previous |preceding )?(?:options?|answers?|choices?|statements?|responses?"
+    r"|alternatives?|answer choices)"
+    r"|others?|(?:things |ones |items |steps |signs |symptoms |factors |causes |actions |reasons |foods )"
+    r"?(?:listed|mentioned|named|given|above)(?: above| here)?)"
 )
 _THESE_EN = r"(?:these(?: \w+)?|those|the (?:three|four|five)|(?:the )?three|four|five)"
 _COUNT = r"(?: (?:two|three|four|five|\d))?"
 
+_FIT = (
+    r"(?:are|is|would|could|can|may|might|should)(?: (?:equally|be|also|all))*(?: (?:an? |the )?(?:true|correct|right"
+    r"|possible|valid|appropriate|apply|accurate|needed|acceptable|important|helpful|work|reasonable|signs?|symptoms?"
+    r"|causes?|reasons?|steps?|possibilities|options|examples)(?: \w+)?)"
+)
 _ALL_EN = re.compile(
     rf"{_HEAD_EN}(?:"
     rf"(?:all|each|every one|any|any one|any or all|every|both and all){_COUNT}(?: of)?(?: the)? {_OTHERS_EN}"
     rf"|(?:all|each|every one|any|any one){_COUNT}(?: of)? {_THESE_EN}"
-    r"|(?:everything|anything)(?: (?:listed|mentioned|named|stated))?(?: above| here)?(?: (?:listed|mentioned))?"
-    r"|all(?: three| four| five| \d)?(?= (?:are|is|apply|would|could|can|may|should))"
+    r"|(?:everything|anything)(?: (?:listed|mentioned|named|stated|above|here))+"
+    rf"|all(?: three| four| five| \d)?(?= (?:apply|{_FIT})$)"
     r"|all (?:three|four|five|\d)|all (?:of them )?(?:correct|true|right|possible|valid|appropriate|apply)"
     rf"|(?:the |options? |answers? )?(?:above|previous)(?: (?:are|is))? all(?: of them)?){_TAIL_EN}"
 )
@@ -113,7 +117,8 @@ _NAMED = re.compile(
 _ORDINALS = re.compile(
     rf"(?:{_ONLY} )?(?:both )?(?:the |la |el )?{_ORDINAL} (?:and|y|&) (?:the |la |el )?{_ORDINAL}"
     rf"(?: (?:options?|answers?|choices?|statements?|opcion(?:es)?|ones?|respuestas?))?{_RIGHT}(?: {_ONLY})?"
-    r"|(?:the )?(?:first|last) (?:two|three)(?: (?:options|answers|choices|statements|above|of these))(?: only)?"
+    r"|(?:the )?(?:first|last) (?:two|three)(?: (?:options|answers|choices|statements|above|of these))?(?: only)?"
+    r"|(?:only )?(?:one|two|three) of the above"
     r"|las dos (?:primeras|ultimas|anteriores)(?: \w+)?"
 )
 _BOTH = re.compile(

@@ -42,16 +42,18 @@ _ELSE_EN = re.compile(
     r"(?:incorrect|false|untrue|inaccurate)\b"
     r"|\b(?:incorrect|false|untrue|inaccurate|wrong)\s+(?:statements?|answers?|options?|claims?|one|ones|advice"
     r"|replies|reply|response|sentence|step|action|choice|pairing|match|description)\b"
-    r"|\bwhich\b[^?]*\b(?:is|are)\s+(?:incorrect|false|untrue|inaccurate|wrong)\b|\bincorrectly\b",
+    r"|\bwhich(?: ones?)?(?: of (?:the following|these|those)\b[^?]*?| statements?| options?| answers?)?"
+    r"\s+(?:is|are)\s+(?:incorrect|false|untrue|inaccurate|wrong)\b|\bincorrectly\b",
     re.IGNORECASE,
 )
 _ALL_BUT_EN = re.compile(
-    r"\b(?:all|each|every|any)\b[^?.]*\b(except(?:ing)?|but)\b(?=\W*$|\s+(?:one|which|for|for one|which one)\b\W*)",
+    r"\b(?:all|each|every|any)\b[^?.]*\b(except(?:ing)?(?=\W*$|(?:\s+\w+){1,4}\W*$|\s+one\b)"
+    r"|but(?=\W*$|\s+(?:one|which|for|for one|which one)\b))",
     re.IGNORECASE,
 )
 _ELSE_ES = re.compile(
     r"\b(?:excepto|salvo|menos|a excepción de|con excepción de|con la excepción de)\b(?=(?:\s+(?:una?|cuál|por|en"
-    r"|esta|este|la siguiente|:))*\W*$)"
+    r"|esta|este|uno|la siguiente|:))*\W*(?:cuál(?: no)?(?: es| lo es)?\W*)?$)"
     r"|\b(?:la|el|lo|los|las|es|son|sería|resulta|parece)\s+menos\b|\bmenos\s+(?:probable|indicad[oa]|adecuad[oa]"
     r"|apropiad[oa]|útil|importante|recomendable|frecuente|conveniente|segur[oa])s?\b"
     r"|\bincorrect[oa]s?\b|\b(?:es|son|afirmación|respuesta|opción|frase)\s+(?:un[oa] )?fals[oa]s?\b"
@@ -72,7 +74,7 @@ _SUBORDINATE_EN = re.compile(
     r"\b(?:because|since|when|if|why|although|while|after|before|whether|that|who|whose|whom|given|as|so|though"
     r"|unless"
     r"|until|once|where|and|but|with|despite|even"
-    r"|think|believe|suspect|conclude|assume|realise|realize|tells?|says?|means?|shows?|suggests?|proves?)\b|[,;–—]",
+    r"|think|believe|suspect|conclude|assume|reali[sz]e|tells?|says?|means?|shows?|suggests?|proves?)\b|[,;–—]",
     re.IGNORECASE,
 )
 _SUBORDINATE_ES = re.compile(
@@ -82,10 +84,22 @@ _SUBORDINATE_ES = re.compile(
     re.IGNORECASE,
 )
 _BY_THE_WAY = re.compile(r"\b(?:al|de|por|para|of|for|by|from|about|in)\s+$", re.IGNORECASE)
+_SOMEBODY_ES = re.compile(
+    r"\b(?:para|a|de|con|en)\s+(?:una?\s+)?(?:madre|padre|persona|paciente|niñ[oa]|colega|alguien|joven|adolescente"
+    r"|mujer|hombre)"
+    r"\s+que\s+(?:aún\s+|todavía\s+)?$",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|be|do|does|did|has|have|had|can|will|should|would|could|must|need|may|might|ought)\b",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r"\b(?:for|in|to|with|of|by|from|on|at|as|than|correct|right|best)\b", re.IGNORECASE)
 _NOT_DOING = re.compile(r"not\s+\w+ing\b", re.IGNORECASE)
 _BEING = re.compile(r"\b(?:is|are|was|were|be)\s+$", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:when|if|because|since|after|while|whose|although|cuando|si|porque|mientras|aunque|cuyo|cuya)\b",
+    r"\b(?:when|if|because|since|after|while|whose|who|whom|although|quien|quienes|cuando|si|porque|mientras|aunque"
+    r"|cuyo|cuya)\b",
     re.IGNORECASE,
 )
 # "Which is a food that does not raise glucose?" asks for the exception; "Which is the reason that ..." does not.
@@ -108,7 +122,7 @@ _TRUE_EN = re.compile(
     r"|answers?|one|ones|sentences?|claims?|these|above|facts?))*"
     r"(?: (?:about|regarding|concerning|on|of|for)\b[^?.]{1,60}?)?,? (?:is|are|holds?)(?: the)?(?: most"
     r"| always)? (?:true|correct|accurate|right)(?: (?:statements?|one|answers?|options?))?"
-    r"(?=\W*$| (?:about|regarding|concerning|of|for|with regard|with respect|in relation|on|when|in)\b)"
+    r"(?=\W*$| (?:about|regarding|concerning|of|with regard|with respect|in relation|on)\b)"
     r"|^\W*(?:select|choose|identify|pick|mark|indicate) the (?:one )?(?:true|correct|right"
     r"|accurate) (?:statements?|answers?|options?|one|response)s?\b",
     re.IGNORECASE,
@@ -118,7 +132,7 @@ _TRUE_ES = re.compile(
     r"|opciones|opci[oó]n|respuestas?|frases?|enunciados?))*"
     r"(?: (?:sobre|acerca|de|respecto)\b[^?.]{1,60}?)? (?:es|son)(?: las?| los)? (?:correct[oa]s?|ciert[oa]s?"
     r"|verdader[oa]s?)"
-    r"(?=\W*$| (?:sobre|acerca|respecto|de|en|con|para|cuando)\b)"
+    r"(?=\W*$| (?:sobre|acerca|respecto|de)\b)"
     r"|\b(?:es|son) (?:la|las|el) (?:afirmaci[oó]n(?:es)?|opci[oó]n|respuesta|frase|enunciado) (?:correct[oa]"
     r"|ciert[oa]|verdader[oa])s?\b"
     r"|^\W*(?:señale|indique|seleccione|elija|marque|escoja|identifique) (?:la|el|lo|las) (?:afirmaci[oó]n(?:es)?"
@@ -186,6 +200,8 @@ def _inner(found: re.Match[str], line: str) -> re.Match[str]:
 def _governs(line: str, at: int, spanish: bool) -> bool:
     """Whether the negative at this place is that of the question itself."""
     before = line[:at]
+    if spanish and _SOMEBODY_ES.search(before):
+        return False
     if _BY_THE_WAY.search(before) or (_NOT_DOING.match(line[at:]) and not _BEING.search(before)):
         return False
     if _ASKED_TO.search(line):
@@ -201,7 +217,16 @@ def _governs(line: str, at: int, spanish: bool) -> bool:
     if _DEFINES.search(since) and not _REASON.search(since):
         return True
     rest = re.sub(r",[^,]*,", " ", since[len(asks[0][0]) :])  # what stands between commas is said by the way
-    return not (_SUBORDINATE_ES if spanish else _SUBORDINATE_EN).search(rest) and len(rest.split()) <= 12
+    if len(rest.split()) > 12 or (_SUBORDINATE_ES if spanish else _SUBORDINATE_EN).search(rest):
+        return False
+    return spanish or re.match(r"not\b|never\b", line[at:], re.IGNORECASE) is None or _is_of_the_verb(rest)
+
+
+def _is_of_the_verb(before: str) -> bool:
+    """Whether "not" goes with the verb of the question: "should Ana not", but "is right for a child not yet able"."""
+    verbs = list(_AUXILIARY.finditer(before))
+    between = before[verbs[-1].end() :] if verbs else before
+    return len(between.split()) <= 3 and not _PREPOSITION.search(between)
 
 
 def loud(word: str) -> str:

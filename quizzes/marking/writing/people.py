@@ -10,11 +10,13 @@ from quizzes.marking.findings import Finding
 from quizzes.marking.writing.reading import every_text, unquoted
 
 _PERSON = (
-    r"(?:patient|person|child|adult|man|woman|boy|girl|teen|teenager|adolescent|athlete|driver|mother|father|user|client"
+    r"(?:patient|person|child|adult|man|woman|boy|girl|teen|teenager|adolescent|athlete|driver|mother|father|user"
+    r"|client"
     r"|individual)"
 )
 _PEOPLE = (
-    r"(?:patients|people|persons|children|adults|men|women|boys|girls|teens|teenagers|adolescents|athletes|drivers|mothers"
+    r"(?:patients|people|persons|children|adults|men|women|boys|girls|teens|teenagers|adolescents|athletes|drivers"
+    r"|mothers"
     r"|users|clients|individuals|population)"
 )
 _THINGS = (
@@ -24,11 +26,13 @@ _THINGS = (
     r"|rats|identification|alert|amputation\w*)"
 )
 _FAILER = (
-    r"(?:patients?|persons?|people|he|she|they|who|you|clients?|adults?|teens?|teenagers?|child|children|mother|father"
+    r"(?:patients?|persons?|people|he|she|they|who|you|clients?|adults?|teens?|teenagers?|child|children|mother"
+    r"|father"
     r"|man|woman|parents?|adolescents?|boy|girl|individuals?)"
 )
 _DEVICE = (
-    r"(?!(?:The|Pump|Set|Site|Sensor|Battery|Alarm|Cannula|Delivery|Insulin|Transmitter|Device|It|This|That|Which|What"
+    r"(?!(?:The|Pump|Set|Site|Sensor|Battery|Alarm|Cannula|Delivery|Insulin|Transmitter|Device|It|This|That|Which"
+    r"|What"
     r"|Attempts?|Calibration|App|Phone|Meter|Test|Screen|Motor|Reservoir|Tubing|Signal|System)\b)"
 )
 _THERAPY = (
@@ -38,7 +42,8 @@ _THERAPY = (
 )
 # What comes after "a diabetic" where it is a person.
 _GOES_ON = (
-    r"(?=[.,;:?!’')]|\s+(?:who|with|whose|on|in|and|or|is|was|has|had|wears?|wearing|takes|taking|uses|using|needs|should"
+    r"(?=[.,;:?!’')]|\s+(?:who|with|whose|on|in|and|or|is|was|has|had|wears?|wearing|takes|taking|uses|using|needs"
+    r"|should"
     r"|can|may|must|will|at|from|to|for|comes?|asks?|aged|reads|reports|starting|about)\b|$)"
 )
 

@@ -127,6 +127,8 @@ def lead_in(stem: str) -> tuple[int, str]:
         parts.pop()
         stem = stem[: sum(map(len, parts))] if "".join(parts) == stem[: sum(map(len, parts))] else stem
     last = parts[-1] if parts else ""
+    if len(parts) > 1 and len(words(last)) <= 2:  # "All are signs except one. Which?"
+        last = parts[-2] + last
     return max(stem.rfind(last), 0), last
 
 
@@ -138,7 +140,8 @@ def unquoted(text: str) -> str:
 _ENDINGS = {
     "en": listed("ations ation ments ment ings ing ions ion ies ied ers er ed es ly s e"),
     "es": listed(
-        "aciones acion amente mente amientos amiento iones ion ando iendo adas ados ada ado idas idos ida ido es as os "
+        "aciones acion amente mente amientos amiento iones ion ando iendo adas ados ada ado idas idos ida ido es as "
+        "os "
         "ar er ir a o e s"
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +16,8 @@ _MGDL_PER_MMOL = 18.016  # as lint.wordings
 _EMPTY = {
     "en": frozenset(
         listed(
-            "the a an of for your his her their its my some please that is are be will would should it she he you they "
+            "the a an of for your his her their its my some please that is are be will would should it she he you "
+            "they "
             "just this"
         )
     ),
@@ -42,12 +43,14 @@ _ALIKE = {
         r"a1c|hba1c|h(?:a)?emoglobin a1c|glycated h(?:a)?emoglobin",
         r"carbs?|carbohydrates?",
         r"start(?:s|ed|ing)?|begin(?:s|ning)?|began|commenc(?:e|es|ed|ing)|initiat(?:e|es|ed|ing)",
-        r"stop(?:s|ped|ping)?|halt(?:s|ed|ing)?|discontinu(?:e|es|ed|ing)|ceas(?:e|es|ed|ing)",
-        r"suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)",
+        r"stop(?:s|ped|ping)?|halt(?:s|ed|ing)?|discontinu(?:e|es|ed|ing)|ceas(?:e|es|ed|ing)"
+        r"|suspend(?:s|ed|ing)?|paus(?:e|es|ed|ing)",
+        r"disconnect(?:s|ed|ing)?|detach(?:es|ed|ing)?|tak(?:e|es|ing) off",
+        r"do nothing|take no action",
         r"rais(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|elevat(?:e|es|ing)|go(?:es)? up|turn up|put up|rises?|climbs?",
         r"lower(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|go(?:es)? down|turn down|falls?|drops?",
-        r"call(?:s|ed|ing)?|(?:tele)?phon(?:e|es|ed|ing)|ring|contact(?:s|ed|ing)?",
-        r"doctors?|physicians?",
+        r"call(?:s|ed|ing)?|(?:tele)?phon(?:e|es|ed|ing)|ring|contact(?:s|ed|ing)?|notif(?:y|ies|ied|ying)",
+        r"doctors?|physicians?|(?:health ?care )?providers?",
         r"check(?:s|ed|ing)?|test(?:s|ed|ing)?|measur(?:e|es|ed|ing)",
         r"chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)",
         r"giv(?:e|es|ing)|administer(?:s|ed|ing)?|deliver(?:s|ed|ing)?|inject(?:s|ed|ing)?",
@@ -80,7 +83,7 @@ _ALIKE = {
         r"only|solely",
         r"wait(?:s|ing)?|hold on",
         r"delay(?:s|ed|ing)?|postpon(?:e|es|ed|ing)",
-        r"remov(?:e|es|ed|ing)|tak(?:e|es|ing) out|tak(?:e|es|ing) off",
+        r"remov(?:e|es|ed|ing)|tak(?:e|es|ing) out",
         r"need(?:s)?|requir(?:e|es)|must have",
         r"do not|never|not",
     ),
@@ -140,6 +143,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(("ml", "milliliters", "millilitres", "mililitros"), ("ml", Fraction(1))),
     **dict.fromkeys(("l", "liter", "liters", "litre", "litres", "litro", "litros"), ("ml", Fraction(1000))),
     **dict.fromkeys(("u", "iu", "ui", "unit", "units", "unidad", "unidades"), ("units", Fraction(1))),
+    **dict.fromkeys(("oz", "ounce", "ounces"), ("oz", Fraction(1))),
     **dict.fromkeys(("%", "percent", "por ciento"), ("%", Fraction(1))),
 }
 _QUANTITY = re.compile(
@@ -162,16 +166,23 @@ _ONE = re.compile(
 
 def examine(item: Written) -> Iterator[Finding]:
     """One finding for each option that repeats an earlier one; `other` is the one it repeats."""
-    plain = [_plain(text, item.language) for text in item.options]
-    for index, text in enumerate(plain):
-        first = next((other for other in range(index) if _same(plain[other], text)), None)
-        if first is None:
-            continue
+    for index, first in alike(item.options, item.language):
         values = {"option": str(index + 1), "other": str(first + 1), "found": item.options[index].strip()}
         gone = index if index not in item.keys else first
         if gone not in item.keys and len(item.options) > 3:
             values |= {"mend": "remove", "remove": str(gone)}
         yield Finding("IWF09", ("options", index, "text", item.language), values)
+
+
+def alike(texts: Sequence[str], language: str) -> list[tuple[int, int]]:
+    """Each text that says what an earlier one says, with the first such: (place, earlier place)."""
+    plain = [_plain(text, language) for text in texts]
+    found = []
+    for index, text in enumerate(plain):
+        first = next((other for other in range(index) if _same(plain[other], text)), None)
+        if first is not None:
+            found.append((index, first))
+    return found
 
 
 def _same(one: _Plain, two: _Plain) -> bool:
@@ -215,6 +226,8 @@ def _mmol(mgdl: str) -> str:
 
 
 def _said(line: str, language: str) -> str:
+    line = re.sub(r"\b(by|en|a) (?:half|la mitad)\b(?! an?\b)", r"\1 50 %", line)
+    line = re.sub(r"\ba quarter of an hour\b|\bun cuarto de hora\b", "15 min", line)
     line = _ONE.sub("1", _HALF.sub("0.5", re.sub(r"\bal\b", "a la", bare(line))))
     for number, word in enumerate(_NUMBERS[language]):
         line = re.sub(rf"(?<![\w/]){word}(?![\w/])", str(number), line)

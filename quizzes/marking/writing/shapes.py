@@ -56,7 +56,8 @@ _COMMANDS = {
     ),
     "es": frozenset(
         listed(
-            "revise mida compruebe espere llame cambie detenga suba baje tome beba coma corrija trate aumente reduzca "
+            "revise mida compruebe espere llame cambie detenga suba baje tome beba coma corrija trate aumente "
+            "reduzca "
             "mantenga administre inyecte retire reemplace suspenda pregunte explique use aplique continue verifique "
             "medir comprobar esperar llamar cambiar detener subir bajar tomar beber comer corregir tratar aumentar "
             "reducir mantener administrar inyectar retirar reemplazar suspender preguntar explicar usar aplicar "
@@ -84,6 +85,11 @@ _FINITE = {
     ),
 }
 _WHY = re.compile(r"^\W*(?:why|how|what (?:would|should|could|do|does|can) (?:you|she|he|they|i)\b|por que|como)\b")
+_OPEN = re.compile(
+    r"\b(?:which of (?:the following|these)|statements?|facts?|true|correct|cual(?:es)? de (?:las|los|estas|estos)"
+    r"|afirmacion(?:es)?"
+    r"|ciertas?|correctas?|verdaderas?)\b|:\s*$|^\W*(?:about|concerning|sobre)\b"
+)
 _SAID = re.compile(
     r"\b(?:repl(?:y|ies)|comments?|sentences?|tell|say|says|said|answers?|advice|wording|explanations?|explains?"
     r"|respuesta|frase|comentario|diria|dice|consejo|explica)\b"
@@ -215,16 +221,10 @@ def _chain(item: Written) -> Iterator[Finding]:
     if len(sentences(item.stem)) != 1 or re.search(r"\d", stem) or len(words(stem)) > 18:
         return
     asked = fold(stem)
-    if _WHY.search(asked) or _SAID.search(asked) or not _is_open(asked):
+    if _WHY.search(asked) or _SAID.search(asked) or not _OPEN.search(asked):
         return
     if all(_is_sentence(text, item.language) for text in item.options):
         yield Finding("IWF19", ("options",), {"language": item.language, "count": str(len(item.options))})
-
-
-def _is_open(asked: str) -> bool:
-    return bool(
-        re.search(r"\b(?:which|what|true|correct|following|cual|cuales|que|correcta|cierta|siguientes)\b", asked)
-    ) or asked.endswith(":")
 
 
 def _is_sentence(text: str, language: str) -> bool:
