@@ -114,9 +114,6 @@ _REASON = re.compile(
     r"|motivos?|explicaci[oó]n|mejor|señal|signo|primer[oa]?|probable)\b",
     re.IGNORECASE,
 )
-_OF_THESE = re.compile(
-    r"^\W*\w+ (?:of (?:the )?(?:following|these|those)|de (?:los|las|estos|estas)(?: siguientes)?)\b", re.IGNORECASE
-)
 _TRUE_EN = re.compile(
     r"\b(?:which|what)(?: one)?(?: of)?(?: (?:the|these|those))?(?: (?:following|below|statements?|options?"
     r"|answers?|one|ones|sentences?|claims?|these|above|facts?))*"
