@@ -9,8 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from quizzes.marking import writing
 from quizzes.marking.lint import Finding
 from quizzes.models import ItemDraft, ItemVersion
+from quizzes.services import writing_words
 
 WORDS: dict[str, Promise] = {
     "E001": gettext_lazy("The question is not written in %(language)s yet."),
@@ -20,17 +22,12 @@ WORDS: dict[str, Promise] = {
     "E102": gettext_lazy("Mark exactly one option as the key."),
     "E103": gettext_lazy("Option %(option)s has the same text as another: “%(text)s”."),
     "E105": gettext_lazy("Two options have the same id."),
-    "W104": gettext_lazy("Three to five options are usual; here it is %(count)s."),
     "E002": gettext_lazy("Choose an objective of this course; “%(objective)s” is none."),
     "E011": gettext_lazy("Choose a level, one of: %(levels)s."),
     "W003": gettext_lazy("No fact is named that the key rests on."),
     "E012": gettext_lazy("There is no fact %(fact)s."),
     "E013": gettext_lazy("%(fact)s is uncertain (U) and cannot support a key."),
     "E007": gettext_lazy("No lesson has the heading “%(see)s”, where to read again."),
-    "SAFE01a": gettext_lazy("“%(found)s” is easily read tenfold. Write %(better)s."),
-    "SAFE01b": gettext_lazy("“%(found)s” is easily read tenfold. Write %(better)s."),
-    "SAFE01d": gettext_lazy("“%(found)s” has a decimal comma. Write %(better)s."),
-    "SAFE01c": gettext_lazy("The U in “%(found)s” can be read as a zero. Write %(better)s."),
     "SAFE03a": gettext_lazy("Write “%(found)s” in both units: %(better)s."),
     "SAFE03b": gettext_lazy("Write “%(found)s” in both units: %(better)s."),
     "SAFE03c": gettext_lazy("The two units do not agree in “%(found)s”."),
@@ -91,7 +88,6 @@ WORDS: dict[str, Promise] = {
     "E252": gettext_lazy("The graph has no data, or no description in %(language)s for those who do not see it."),
     "E253": gettext_lazy("Band %(band)s is told by its colour only; give it a name."),
     "E254": gettext_lazy("%(count)s readings are not glucose in mg/dL."),
-    "IWF07": gettext_lazy("The key stands out by its length: %(words)s words; the others have %(least)s to %(most)s."),
 }
 LEVEL_NAMES = {
     "remember": gettext_lazy("Remember"),
@@ -116,14 +112,17 @@ PARTS: dict[str, Promise] = {
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Question and options are written out"), ("E001", "E104", "E016", "E020", "E021")),
     (gettext_lazy("Every option has its reason"), ("E010", "E017", "E018")),
-    (gettext_lazy("One key among different options"), ("E101", "E102", "E103", "E105", "W104")),
+    (gettext_lazy("One key among different options"), ("E101", "E102", "E103", "E105", "IWF09")),
     (
         gettext_lazy("Objective, level, facts and where to read again"),
         ("E002", "E011", "W003", "E012", "E013", "E007"),
     ),
     (gettext_lazy("Glucose stands in mg/dL and mmol/L, and they agree"), ("SAFE03a", "SAFE03b", "SAFE03c")),
-    (gettext_lazy("Doses are written safely"), ("SAFE01a", "SAFE01b", "SAFE01c", "SAFE01d")),
-    (gettext_lazy("The key does not stand out by its length"), ("IWF07",)),
+    (gettext_lazy("Doses are written safely"), tuple(code for code in writing.CODES if code.startswith("SAFE01"))),
+    (
+        gettext_lazy("The wording gives nothing away and is plain"),
+        tuple(code for code in writing.CODES if not code.startswith("SAFE01") and code != "IWF09"),
+    ),
     (gettext_lazy("The right options fit the scoring rule"), ("E111", "E112", "E113", "E114", "E117", "W115", "W116")),
     (
         gettext_lazy("Numbers, units and tolerances hold"),
@@ -144,7 +143,6 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
 # The lines above that speak of some types only, by their first code. All others stand beside every question.
 _ONLY: dict[str, tuple[str, ...]] = {
     "E101": ("sba", "mr", "cloze_dropdown", "graph_read"),
-    "IWF07": ("sba", "graph_read"),
     "E111": ("mr", "mtf", "matching", "ordering", "matrix_mc", "cloze_dropdown"),
     "E131": ("numeric", "dose_calc", "carb_meal", "graph_read"),
     "E141": ("dose_calc",),
@@ -162,6 +160,8 @@ class Said:
     message: str
     field: str
     blocks: bool
+    mend: str = ""  # names the fix that is offered, for the button
+    better: str = ""  # what it puts in place, where that can be shown
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,9 @@ class Check:
 
 def words(finding: Finding) -> str:
     """The finding as a sentence in the reader's language."""
+    if finding.code in writing.CODES:
+        told = writing_words.explain(finding)
+        return f"{told.what} {told.why} {told.how}"
     values = dict(finding.values)
     if "language" in values:
         values["language"] = str(get_language_info(values["language"])["name_translated"])
@@ -198,7 +201,13 @@ def field_of(finding: Finding) -> str:
 
 
 def said(finding: Finding) -> Said:
-    return Said(words(finding), field_of(finding), finding.blocks)
+    better = finding.values.get("better", "") if finding.values.get("mend") == "replace" else ""
+    return Said(words(finding), field_of(finding), finding.blocks, mend_name(finding), better)
+
+
+def mend_name(finding: Finding) -> str:
+    """Names a finding whose fix can be done by a button; empty for others."""
+    return f"{finding.code}:{field_of(finding)}" if "mend" in finding.values else ""
 
 
 def listed(findings: Sequence[Finding], kind: str = "sba") -> list[Check]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import units
-from quizzes.marking import lint
+from quizzes.marking import findings, lint, writing
 from quizzes.marking.lint import Bounds, examine, wordings
 from quizzes.models import ItemVersion
 from quizzes.selectors import bank
@@ -67,12 +67,12 @@ def test_a_clean_item_has_no_finding() -> None:
         ("E101", {"options": []}),
         ("E102", {"options": [option("a", "One"), option("b", "Two"), option("c", "Three")]}),
         ("E102", {"options": [option("a", "1", key=True), option("b", "2", key=True), option("c", "3")]}),
-        ("E103", {"options": [option("a", "Wait  an hour", key=True), option("b", "wait an Hour"), option("c", "x")]}),
-        ("E103", {"options": [option("a", "0.50 units", key=True), option("b", "0.5 units"), option("c", "1")]}),
+        ("IWF09", {"options": [option("a", "Wait  an hour", key=True), option("b", "wait an Hour"), option("c", "x")]}),
+        ("IWF09", {"options": [option("a", "0.50 units", key=True), option("b", "0.5 units"), option("c", "1")]}),
         ("E104", {"options": [option("a", "", key=True), option("b", "Two"), option("c", "Three")]}),
         ("E105", {"options": [option("a", "One", key=True), option("a", "Two"), option("c", "Three")]}),
-        ("W104", {"options": [option("a", "One", key=True), option("b", "Two")]}),
-        ("W104", {"options": [option(str(n), f"Option {n}", key=n == 1) for n in range(6)]}),
+        ("IWF10", {"options": [option("a", "One", key=True), option("b", "Two")]}),
+        ("IWF10b", {"options": [option(str(n), f"Option {n}", key=n == 1) for n in range(6)]}),
     ],
 )
 def test_each_rule_finds_what_it_is_for(code: str, changes: dict[str, Any]) -> None:
@@ -113,7 +113,9 @@ def test_every_language_of_the_course_has_to_be_complete() -> None:
     ],
 )
 def test_a_dose_that_is_easily_misread_is_found(text: str, code: str) -> None:
-    assert said(text) == [code]
+    found = [one for one in said(text) if one.startswith("SAFE")]
+    assert code in found
+    assert len(found) <= 2  # ".5 U" is a naked point and a letter
 
 
 @pytest.mark.parametrize(
@@ -123,14 +125,17 @@ def test_a_dose_that_is_easily_misread_is_found(text: str, code: str) -> None:
         "Deliver 10 units, then 100 units over a week.",
         "U-100 insulin holds 100 units in a mL.",
         "Potassium 4.0 mmol/L, A1C 7.0 %.",
-        "Choose 7 u 8 gramos.",
         "In 3 U.S. trials and 4 UK trials.",
         "Version 2.10 of the pump.",
         "Glucose 180 mg/dL (10.0 mmol/L).",
     ],
 )
 def test_what_only_looks_like_a_dangerous_dose_is_left_alone(text: str) -> None:
-    assert said(text) == []
+    assert [one for one in said(text) if one.startswith("SAFE")] == []
+
+
+def test_the_spanish_u_is_a_word() -> None:
+    assert "SAFE01c" not in codes(item(stem={"en": "How many grams are it?", "es": "¿Elige 7 u 8 gramos?"}))
 
 
 @pytest.mark.parametrize(
@@ -178,8 +183,9 @@ def test_the_finding_says_what_to_write_instead() -> None:
     assert checks.words(found) == (
         "The two units do not agree in “126 mg/dL (6.0 mmol/L)”. It would be 126 mg/dL (7.0 mmol/L)."
     )
-    (dose,) = examine(item(stem={"en": "Deliver .5 units."}), BOUNDS)
-    assert "Write 0.5 units." in checks.words(dose)
+    dose = next(one for one in examine(item(stem={"en": "Deliver .5 units."}), BOUNDS) if one.code == "SAFE01b")
+    assert "Write “0.5”." in checks.words(dose)
+    assert checks.said(dose).better == "0.5"
 
 
 def test_a_key_much_longer_than_the_others_is_a_warning_and_does_not_block() -> None:
@@ -187,14 +193,14 @@ def test_a_key_much_longer_than_the_others_is_a_warning_and_does_not_block() -> 
     content = item(options=[option("a", long_key, key=True), option("b", "Wait an hour"), option("c", "Drink water")])
     (found,) = examine(content, BOUNDS)
     assert (found.code, found.blocks) == ("IWF07", False)
-    assert checks.words(found) == "The key stands out by its length: 14 words; the others have 2 to 3."
+    assert checks.words(found).startswith("The key stands out by its length: 14 words; the others have 2 to 3.")
 
 
 @pytest.mark.parametrize(
     ("key", "other"), [("Check ketones now", "Wait an hour"), ("a" * 30, "b" * 20), ("a" * 24, "b" * 10)]
 )
 def test_a_key_a_little_longer_is_left_alone(key: str, other: str) -> None:
-    content = item(options=[option("a", key, key=True), option("b", other), option("c", other + "!")])
+    content = item(options=[option("a", key, key=True), option("b", other), option("c", other + " more")])
     assert codes(content) == []
 
 
@@ -206,8 +212,13 @@ def test_every_question_of_the_courses_passes_the_rules(db: None) -> None:
 
 def test_every_finding_has_its_words_and_stands_in_one_line_of_the_list() -> None:
     listed = [code for _title, group in checks.GROUPS for code in group]
-    assert sorted(listed) == sorted(checks.WORDS)
+    assert sorted(listed) == sorted([*checks.WORDS, *writing.CODES])
     assert set(checks.WORDS) >= lint.WARNINGS
+
+
+def test_warnings_of_wording_are_those_the_rules_call_so() -> None:
+    assert {code for code, level in writing.CODES.items() if level == "warn"} == findings.WORDING
+    assert {code for code, level in writing.CODES.items() if level == "info"} == findings.INFOS
 
 
 def test_the_pure_copy_of_what_glucose_is_equals_the_house_s() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from quizzes import marking
 from quizzes.marking import KINDS
-from quizzes.marking.findings import WARNINGS
+from quizzes.marking.findings import INFOS, WARNINGS, WORDING
 from quizzes.marking.lint import examine, steps
 from quizzes.services import checks
 from quizzes.tests.items import BOUNDS, example
@@ -130,7 +130,9 @@ CASES: list[tuple[str, str, Change, Change]] = [
     ("E005", "cloze_dropdown", put("passage", "en", value="{1} {2} {3}"), put("passage", "en", value="{2} {1}")),
     ("E106", "matrix_mc", fewer("columns", 1), fewer("columns", 2)),
     ("E101", "mr", fewer("options", 1), fewer("options", 4)),
-    ("E103", "mr", put("options", 1, "text", value=text("glucose rises  without food")),
+    ("E103", "mtf", put("rows", 1, "text", value=text("a pump holds no  long-acting insulin")),
+     put("rows", 1, "text", value=text("A pump holds a long-acting insulin"))),
+    ("IWF09", "mr", put("options", 1, "text", value=text("glucose rises  without food")),
      put("options", 1, "text", value=text("Another"))),
     ("E111", "mr", keys(False, False, False, False), keys(True, False, False, False)),
     ("E112", "mr", keys(True, True, True, True), keys(True, True, True, False)),
@@ -260,7 +262,7 @@ def test_every_finding_becomes_a_sentence(code: str, kind: str, hit: Change, cle
             said = checks.words(finding)
             assert said
             assert "%(" not in said
-            assert finding.blocks == (finding.code not in WARNINGS)
+            assert finding.blocks == (finding.code not in WARNINGS | WORDING | INFOS)
 
 
 def _ways(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

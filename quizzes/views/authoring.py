@@ -18,6 +18,7 @@ from core.errors import DomainError
 from courses.models import Course, CourseVersion
 from quizzes.activities import preview
 from quizzes.forms import MAX_OPTIONS, BankForm, ItemForm, NewItemForm
+from quizzes.marking import writing
 from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
@@ -26,7 +27,7 @@ from quizzes.services import authoring, checks
 
 TABS = ("edit", "preview", "checks")
 # What nobody has written yet is told beside the fields only once somebody wants to publish.
-EMPTY = ("E001", "E104", "E010", "E101", "E102", "W003")
+EMPTY = ("E001", "E104", "E010", "E016", "E017", "E018", "E106", "E101", "E102", "W003")
 UNCHOSEN = {"E002": "objective", "E011": "level", "E007": "see"}
 staff = role_required(Role.AUTHOR, Role.REVIEWER, Role.ADMIN)
 
@@ -85,7 +86,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
     if not form.is_valid():
         return _editor(request, bench, form, status=422, stamp=stamp)
     try:
-        content = form.content(act)
+        content = _mended(bench, form.content(act), act)
         authoring.save_draft(item=bench.item, content=content, stamp=stamp, actor=user, now=timezone.now())
     except DomainError as error:
         if error.code != "changed_meanwhile":
@@ -93,6 +94,16 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         mine = difference.changes(bench.content, form.content())
         return _editor(request, bench, form, status=409, problem=error, mine=mine)
     return _then(request, bench.item, act)
+
+
+def _mended(bench: reads.Bench, content: dict[str, Any], act: str) -> dict[str, Any]:
+    """What was typed with the fix that the button offered, if it still fits."""
+    verb, _colon, name = act.partition(":")
+    if verb == "mend":
+        for finding in examine(content, reads.bounds(bench.course.course)):
+            if checks.mend_name(finding) == name:
+                return writing.mend(content, finding) or content
+    return content
 
 
 def _then(request: HttpRequest, found: Item, act: str) -> HttpResponse:
@@ -209,7 +220,7 @@ def item_discard(request: HttpRequest, item_id: str) -> HttpResponse:
 def side(request: HttpRequest, bench: reads.Bench) -> dict[str, Any]:
     """The learner's view and the checks, as they stand beside the editor and on the reviewer's page."""
     findings = examine(bench.content, reads.bounds(bench.course.course))
-    listed = checks.listed(findings)
+    listed = checks.listed(findings, bench.content["type"])
     if bench.item.use == Item.Use.TEST:
         listed.append(checks.second_person(bench.draft, bench.newest))
     return {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from quizzes.marking.findings import LEVELS, WARNINGS, Bounds, Content, Finding
 from quizzes.marking.lint import choices, doses, numbers, rows, shapes, steps, texts
 from quizzes.marking.lint.wordings import MGDL_PER_MMOL, said
+from quizzes.marking.writing import examine_writing
 
 __all__ = ["LEVELS", "MGDL_PER_MMOL", "WARNINGS", "Bounds", "Finding", "examine"]
 
@@ -33,7 +34,7 @@ _BY_TYPE: Mapping[str, _Rules] = {
 
 def examine(content: Content, bounds: Bounds) -> list[Finding]:
     """Everything the rules find in an item, in the order in which it is read. What each code means stands, type by
-    type, in docs/items.md, and in words in quizzes.services.checks.
+    type, in docs/items.md, and in words in quizzes.services.checks; how it is worded is looked at by marking.writing.
 
     Content of a wrong shape (E020) or of no known type (E021) is told as such, and nothing else.
     """
@@ -46,6 +47,7 @@ def examine(content: Content, bounds: Bounds) -> list[Finding]:
         *_BY_TYPE[content["type"]](content, bounds.languages),
         *_references(content, bounds),
         *_wordings(content),
+        *examine_writing(content),
     ]
 
 

@@ -14,19 +14,14 @@ WEIGHTS_DIFFER = Fraction(1, 10_000)
 
 
 def one_key(options: Sequence[Content], languages: Sequence[str], place: Place = ("options",)) -> Iterator[Finding]:
-    """Authoring errors E101 to E103 and warnings of reference/quizzes.md 2.1 and 7.5."""
+    """Authoring errors E101, E102, E105 and, for options of a blank, E103 of reference/quizzes.md 2.1. How options are
+    worded is for marking.writing."""
     if len(options) < 2:
         yield Finding("E101", place)
-    elif len(options) not in (3, 4, 5):
-        yield Finding("W104", place, {"count": str(len(options))})
     if sum(bool(option.get("key")) for option in options) != 1:
         yield Finding("E102", place)
     if len({option["id"] for option in options}) != len(options):
         yield Finding("E105", place)
-    for language in languages:
-        texts = [option["text"].get(language, "") for option in options]
-        yield from same(texts, place)
-        yield from _long_key(options, texts, language, place)
 
 
 def same(texts: Sequence[str], place: Place, code: str = "E103") -> Iterator[Finding]:
@@ -39,21 +34,8 @@ def same(texts: Sequence[str], place: Place, code: str = "E103") -> Iterator[Fin
         seen.add(plain)
 
 
-def _long_key(options: Sequence[Content], texts: Sequence[str], language: str, place: Place) -> Iterator[Finding]:
-    """IWF07: the key is at least 1.5 times the others' mean length and 15 characters longer than the next."""
-    keys = [index for index, option in enumerate(options) if option.get("key")]
-    others = [len(text) for index, text in enumerate(texts) if index not in keys]
-    if len(keys) != 1 or not others:
-        return
-    key = texts[keys[0]]
-    if len(key) >= 1.5 * sum(others) / len(others) and len(key) >= max(others) + 15:
-        words = sorted(len(text.split()) for index, text in enumerate(texts) if index != keys[0])
-        values = {"words": str(len(key.split())), "least": str(words[0]), "most": str(words[-1])}
-        yield Finding("IWF07", (*place, keys[0], "text", language), values)
-
-
 def several_keys(content: Content, languages: Sequence[str]) -> Iterator[Finding]:
-    """E101, E103, E105 as above; E111 no key, E112 all are keys, E113 weights, E114 select_n, E117 no such rule,
+    """E101, E105 as above; E111 no key, E112 all are keys, E113 weights, E114 select_n, E117 no such rule,
     W115 a blank earns by each_decision, W116 all or nothing with more than five options."""
     options, place = content["options"], ("options",)
     scoring = content.get("scoring", "plus_minus")
@@ -69,8 +51,6 @@ def several_keys(content: Content, languages: Sequence[str]) -> Iterator[Finding
     if scoring not in SCORING:
         yield unknown_scoring(scoring, SCORING)
     yield from _by_rule(content, scoring, keys)
-    for language in languages:
-        yield from same([option["text"].get(language, "") for option in options], place)
 
 
 def unknown_scoring(scoring: str, rules: Sequence[str]) -> Finding:

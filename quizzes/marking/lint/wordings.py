@@ -1,10 +1,9 @@
-"""What a text says unsafely: doses that are easily misread, glucose in one unit or in two that disagree."""
+"""What a text says unsafely of glucose: in one unit alone, or in two that disagree."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 
 MGDL_PER_MMOL = 18.016  # as core.units, which this must not import; a test holds them equal
 MG_STEP = 0.5 / MGDL_PER_MMOL  # half a mg/dL: an author may have begun with the rounded mmol/L
@@ -19,22 +18,9 @@ MGDL = re.compile(rf"(\d+(?:\.\d+)?){SPACE}*mg/dl\b", re.IGNORECASE)
 MMOL = re.compile(rf"(\d+(?:\.\d+)?){SPACE}*mmol/l\b", re.IGNORECASE)
 NOT_GLUCOSE = re.compile("keton|ceton|potas|sodi|lact|chol|coles|bicarb|trigl|hydroxybut|hidroxibut", re.IGNORECASE)
 
-LETTERS = ("U", "IU", "UI")
-DOSE_UNIT = r"(units?|unidad(?:es)?|mg(?![/\w])|mL|mcg)"
-TRAILING_ZERO = re.compile(rf"(?<![\d.])(\d+\.\d*0){SPACE}*{DOSE_UNIT}(?!\w)")
-NAKED_POINT = re.compile(rf"(?<![\w.])(\.\d+){SPACE}*({DOSE_UNIT}|U|IU|UI)(?!\w)")
-# A decimal comma is a point that was not seen: 0,5 units are read as 5.
-COMMA = re.compile(rf"(?<![\w,.])(\d+,\d{{1,2}}){SPACE}*{DOSE_UNIT}(?!\w)")
-# "U" is read as 0 (ISMP). U-100 names a strength; "7 u 8" is Spanish for 7 or 8; "3 U.S. trials" is a country.
-LETTER_U = re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?)(?:{SPACE}?(?:U|IU|UI)|u|iu|ui)(?![\w-]|\.S)")
-
 
 def said(text: str, stem: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """What is unsafe in one text: doses that are easily misread (SAFE01), glucose in one unit or two that disagree
-    (SAFE03). Laboratory values may end in a zero."""
-    for code, pattern, mend in _DOSE_RULES:
-        for match in pattern.finditer(text):
-            yield code, {"found": match[0], "better": mend(match)}
+    """Glucose in one unit, or in two that disagree (SAFE03). How doses are written is for marking.writing."""
     for match in PAIR.finditer(text):
         yield from _disagree(match)
     rest = PAIR.sub(";", text)
@@ -60,15 +46,3 @@ def _disagree(match: re.Match[str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _pair(mgdl: float) -> str:
     return f"{mgdl:.0f} mg/dL ({mgdl / MGDL_PER_MMOL:.1f} mmol/L)"
-
-
-def _number(text: str) -> str:
-    return f"{Decimal(text).normalize():f}"
-
-
-_DOSE_RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    ("SAFE01a", TRAILING_ZERO, lambda match: f"{_number(match[1])} {match[2]}"),
-    ("SAFE01b", NAKED_POINT, lambda match: f"{_number('0' + match[1])} {'units' if match[2] in LETTERS else match[2]}"),
-    ("SAFE01d", COMMA, lambda match: f"{_number(match[1].replace(',', '.'))} {match[2]}"),
-    ("SAFE01c", LETTER_U, lambda match: f"{match[1]} units"),
-)
