@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -39,9 +40,9 @@ from courses.models import ActivityResult, Completion, Enrolment
 from edu import privacy
 from edu.browser import Page
 from edu.walk import COURSE, Walk
-from quizzes import services as quizzes
 from quizzes.models import Attempt, CheckAnswer, Item, Slot
-from quizzes.services import inline
+from quizzes.services import closing, deadlines, inline
+from quizzes.services.answering import answer_save
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +203,18 @@ def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Insi
     Revocation.objects.create(award=award, reason="request", words=f"{NAME} called.", by=office, at=now)
     BiasReview.objects.create(evaluation=award.completion.evaluation, words=f"{NAME} is right.", by=office, at=now)
     audit.record(actor=office.pk, action="award.read", target=f"award:{award.pk}")
+    late_and_longer(person, office)
     return browser
+
+
+def late_and_longer(person: User, office: User) -> None:
+    """More time, and an answer that came after the test was handed in."""
+    now = timezone.now()
+    deadlines.grant(user=person, multiplier=Decimal(2), extra_min=5, reason="request", granted_by=office, now=now)
+    attempt = Attempt.objects.filter(enrolment__user=person).earliest("number")
+    late = {"fields": {"choice": ["1"]}, "epoch": 1, "seq": 99}
+    with pytest.raises(DomainError):
+        answer_save(user=person, attempt_id=attempt.pk, position=1, now=now, **late)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -321,10 +333,16 @@ def test_keys_and_reasons_of_a_test_come_with_the_pass_and_not_before(browser: I
     for slot in attempt.slots.all():
         key = next(option["id"] for option in slot.item_version.content["options"] if option["key"])
         number = str(slot.option_order.index(key) + 1)
-        quizzes.save_answer(
-            attempt=attempt, position=slot.position, fields={"choice": [number]}, seq=1, now=timezone.now()
+        answer_save(
+            user=person,
+            attempt_id=attempt.pk,
+            position=slot.position,
+            fields={"choice": [number]},
+            epoch=1,
+            seq=1,
+            now=timezone.now(),
         )
-    quizzes.submit(attempt=attempt, now=timezone.now())
+    closing.submit(attempt=attempt, now=timezone.now())
     failed, passed = copy(browser)["attempts.json"]
     assert "right_answer" not in failed["questions"][0]
     assert passed["questions"][0]["right_answer"] == [passed["questions"][0]["answer"]]
