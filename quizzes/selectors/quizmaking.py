@@ -94,7 +94,7 @@ class Covered:
 
     @property
     def thin(self) -> bool:
-        return not self.short and 0 < self.wanted and self.there < 3 * self.wanted
+        return not self.short and self.wanted > 0 and self.there < 3 * self.wanted
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +17,6 @@ from core import audit
 from core.errors import DomainError
 from courses.models import Course
 from quizzes.models import Quiz, QuizDraft, QuizVersion
-from quizzes.models.bank import SETTINGS
 from quizzes.selectors import quizmaking as reads
 from quizzes.services import drawing, versions
 from quizzes.services.checks import LEVEL_NAMES
