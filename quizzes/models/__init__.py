@@ -1,8 +1,21 @@
 """Quizzes: the bank (items, quizzes, their versions, drafts of the next) and what learners did (attempts, checks)."""
 
-from quizzes.models.attempts import Attempt, CheckAnswer, Slot
+from quizzes.models.accommodations import Accommodation
+from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.models.drafts import ItemDraft
 from quizzes.models.quiz_drafts import QuizDraft
 
-__all__ = ["Attempt", "CheckAnswer", "Item", "ItemDraft", "ItemVersion", "Quiz", "QuizDraft", "QuizVersion", "Slot"]
+__all__ = [
+    "Accommodation",
+    "Attempt",
+    "CheckAnswer",
+    "Item",
+    "ItemDraft",
+    "ItemVersion",
+    "Quiz",
+    "QuizDraft",
+    "QuizVersion",
+    "RefusedAnswer",
+    "Slot",
+]
