@@ -218,7 +218,11 @@ def _check(enrolment: Enrolment, item: Item) -> dict[str, Any]:
 
 
 def _quiz(enrolment: Enrolment, slug: str) -> dict[str, Any]:
-    version, last, now = selectors.current_version(enrolment, slug), selectors.last_attempt(enrolment, slug), timezone.now()
+    version, last, now = (
+        selectors.current_version(enrolment, slug),
+        selectors.last_attempt(enrolment, slug),
+        timezone.now(),
+    )
     last = closing.settled(last, now) if last else None
     described = activities.describe(quiz_ref(enrolment.course.slug, slug))
     if version is None or described is None:

@@ -63,7 +63,9 @@ def answer_save(
     """
     here = _here(user, attempt_id, position, now)
     if not here.may:
-        courses.require_learner(Attempt.objects.select_related("enrolment__version__course").get(pk=attempt_id).enrolment)
+        courses.require_learner(
+            Attempt.objects.select_related("enrolment__version__course").get(pk=attempt_id).enrolment
+        )
     if not here.open or epoch not in (None, here.epoch):
         raise _refusal(here.slot(), fields, epoch, seq, now)
     content = item_content(here.item_version)

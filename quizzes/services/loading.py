@@ -9,9 +9,12 @@ from typing import Any
 
 from courses.models import Course
 from courses.services.files import Desk, Sheet
-from quizzes.marking.lint import Bounds, Finding, examine
+from quizzes.marking.lint import LEVELS, Bounds, Finding, examine
 from quizzes.models import Item, ItemVersion, Quiz
-from quizzes.services import checks, versions
+from quizzes.models.bank import SETTINGS
+from quizzes.selectors import quizmaking as quizmaking_reads
+from quizzes.selectors.release import PRESETS
+from quizzes.services import checks, quizmaking, versions
 
 KINDS = ("pretest", "posttest", "module", "patient")
 NAMESPACE = uuid.UUID("6f0d2c5e-6f8e-5a0b-9a51-5f4b9a1e7c11")
@@ -116,8 +119,8 @@ def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQ
 
 
 def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
-    sheet.only("kind", "title", "minutes", "pass", "attempts", "retake", "items")
-    items = sheet.strings("items")
+    sheet.only("kind", "title", "minutes", "pass", "attempts", "retake", "items", *SETTINGS)
+    items = sheet.strings("items") if "items" in sheet.data or "cells" not in sheet.data else []
     for item in items:
         if item not in loaded.tests:
             sheet.wrong("items", f"{item} is no item with use: test in items/")
@@ -131,7 +134,50 @@ def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
         "attempts": sheet.optional("attempts", "a whole number or null", lambda value: isinstance(value, int), None),
         "retake": sheet.optional("retake", "reread or free", lambda value: value in ("reread", "free"), "reread"),
         "items": items,
+        **({"settings": settings} if (settings := _settings(sheet, items)) else {}),
     }
+
+
+def _settings(sheet: Sheet, items: list[str]) -> dict[str, Any]:
+    """What differs from SETTINGS; whether cells can be filled is said once the course's items are stored."""
+    found = {}
+    for name, (wanted, holds) in _RULES.items():
+        value = sheet.optional(name, wanted, holds, SETTINGS[name])
+        if value != SETTINGS[name]:
+            found[name] = value
+    for item in found.get("must_pass", []):
+        if item not in items:
+            sheet.wrong("must_pass", f"{item} is not among the items")
+    return found
+
+
+def _is_cell(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and {"objective", "count"} <= value.keys() <= {"objective", "level", "count"}
+        and isinstance(value["objective"], str)
+        and value.get("level", "") in ("", *LEVELS)
+        and _is_whole(value["count"])
+        and value["count"] > 0
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_RULES: dict[str, tuple[str, Any]] = {
+    "limit_min": ("whole minutes", _is_whole),
+    "grace_s": ("whole seconds", _is_whole),
+    "cooldown_h": ("whole hours", _is_whole),
+    "must_pass": ("a list of item ids", lambda value: isinstance(value, list)),
+    "order": ("fixed or shuffle", lambda value: value in ("fixed", "shuffle")),
+    "show": ("one of " + ", ".join(PRESETS), lambda value: value in PRESETS),
+    "cells": (
+        "a list of {objective, level, count}",
+        lambda value: isinstance(value, list) and all(_is_cell(cell) for cell in value),
+    ),
+}
 
 
 def _is_share(value: Any) -> bool:
@@ -141,7 +187,10 @@ def _is_share(value: Any) -> bool:
 def _store_quiz(course: Course, slug: str, values: dict[str, Any], loaded: LoadedQuizzes) -> None:
     quiz, _made = Quiz.objects.update_or_create(course=course, slug=slug, defaults={"kind": values["kind"]})
     newest_items = {row.item_id: row.pk for row in ItemVersion.objects.newest().filter(item__in=values["items"])}
-    pinned = [newest_items[item] for item in values["items"]]
+    if values.get("settings", {}).get("cells"):
+        pinned = quizmaking.pinned(values, quizmaking_reads.pool(course))
+    else:
+        pinned = [newest_items[item] for item in values["items"]]
     newest = quiz.versions.order_by("-number").first()
     if newest and newest.content_sha256 == versions.quiz_digest(values, pinned):
         return

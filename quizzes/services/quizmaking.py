@@ -55,7 +55,7 @@ class Problem:
     """What keeps a quiz from being published (`blocks`), or is worth a look."""
 
     code: str
-    field: str
+    place: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -205,8 +205,12 @@ def _cells(content: Mapping[str, Any], found: Sequence[reads.Question]) -> Itera
 
 def _true_or_false(content: Mapping[str, Any], found: Sequence[reads.Question]) -> Iterator[Problem]:
     """More than a fifth of a form (reference/quizzes.md 2.1, W121)."""
-    asked = set(pinned(content, [one for one in found if one.item in content["items"] or not content["items"]]))
-    kinds = [one.kind for one in found if one.pk in asked]
+    cells = content["settings"].get("cells", [])
+    kinds = [
+        one.kind
+        for one in found
+        if (any(_candidate(one).fits(cell) for cell in cells) if cells else one.item in content["items"])
+    ]
     share = 100 * kinds.count("mtf") // len(kinds) if kinds else 0
     if share > 20:
         yield Problem("W121", "items", {"share": share})

@@ -50,6 +50,7 @@ def rules_of(version: QuizVersion) -> dict[str, Any]:
         "attempts": version.attempts_allowed,
         "retake": version.retake,
         "items": [pinned[pk].item_id for pk in version.item_versions],
+        **({"settings": version.settings} if version.settings else {}),
     }
 
 
@@ -70,6 +71,7 @@ def new_quiz_version(
         attempts_allowed=rules["attempts"],
         retake=rules["retake"],
         item_versions=list(pinned),
+        settings=rules.get("settings", {}),
         content_sha256=quiz_digest(rules, pinned),
         source=source,
     )
