@@ -83,7 +83,7 @@ class NewItemForm(forms.Form):
 
     def clean_item_id(self) -> str:
         item_id = str(self.cleaned_data["item_id"]).lower()
-        if item_id == "new":  # /bank/new/ is this very page
+        if item_id in ("new", "quizzes"):  # /bank/new/ is this very page, /bank/quizzes/ another
             raise forms.ValidationError(_("Choose another id; this one is a page's address."))
         return item_id
 

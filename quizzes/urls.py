@@ -1,11 +1,15 @@
 from django.urls import path
 
 from quizzes import views
-from quizzes.views import accommodations, authoring, history, reviewing
+from quizzes.views import accommodations, authoring, history, quizmaking, reviewing
 
 urlpatterns = [
     path("bank/", authoring.bank, name="bank"),
     path("bank/new/", authoring.item_new, name="item_new"),
+    path("bank/quizzes/", quizmaking.quiz_list, name="quiz_list"),
+    path("bank/quizzes/new/", quizmaking.quiz_new, name="quiz_new"),
+    path("bank/quizzes/<int:quiz_id>/", quizmaking.quiz_edit, name="quiz_edit"),
+    path("bank/quizzes/<int:quiz_id>/discard/", quizmaking.quiz_discard, name="quiz_discard"),
     path("bank/<slug:item_id>/", authoring.item, name="item"),
     path("bank/<slug:item_id>/compare/", history.item_compare, name="item_compare"),
     path("bank/<slug:item_id>/publish/", authoring.item_publish, name="item_publish"),

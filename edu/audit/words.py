@@ -87,6 +87,9 @@ QUESTIONS = {
     "item.ask": Action(_("Asked for a review"), _("%(who)s asked for a review of question %(what)s.")),
     "item.publish": Action(_("Published a question"), _("%(who)s published question %(what)s.")),
     "item.approve": Action(_("Approved a question"), _("%(who)s approved question %(what)s, and it was published.")),
+    "quiz.create": Action(_("Made a new quiz"), _("%(who)s made the new quiz %(what)s.")),
+    "quiz.discard": Action(_("Threw a quiz’s draft away"), _("%(who)s threw the draft of quiz %(what)s away.")),
+    "quiz.publish": Action(_("Published a quiz"), _("%(who)s published quiz %(what)s.")),
     "item.return": Action(_("Sent a question back"), _("%(who)s sent question %(what)s back to its author.")),
 }
 LOG = {"audit.read": Action(_("Looked at the audit log"), _("%(who)s looked at the audit log."))}

@@ -4,6 +4,7 @@ from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.models.drafts import ItemDraft
+from quizzes.models.quiz_drafts import QuizDraft
 
 __all__ = [
     "Accommodation",
@@ -13,6 +14,7 @@ __all__ = [
     "ItemDraft",
     "ItemVersion",
     "Quiz",
+    "QuizDraft",
     "QuizVersion",
     "RefusedAnswer",
     "Slot",

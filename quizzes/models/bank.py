@@ -76,12 +76,20 @@ class ItemVersion(models.Model):
         return self.source == "web"
 
 
+class QuizQuerySet(models.QuerySet["Quiz"]):
+    def visible_to(self, user: User) -> QuizQuerySet:
+        """How quizzes are put together is for those who answer for the bank; learners meet them in their courses."""
+        return self if user.holds(Role.AUTHOR, Role.REVIEWER, Role.ADMIN) else self.none()
+
+
 class Quiz(models.Model):
     """A quiz of a course, such as its post-test."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
     slug = models.SlugField()
     kind = models.CharField(max_length=10)
+
+    objects = QuizQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["course", "slug"], name="quiz_slug")]
