@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -40,8 +41,8 @@ def edit(desk: Inside, quiz: Quiz, act: str = "save", **changes: str) -> Page:
     return desk.send(page.form("quiz-form"), named | {"act": act})
 
 
-def content(quiz: Quiz) -> dict[str, object]:
-    found: dict[str, object] = QuizDraft.objects.get(quiz=quiz).content
+def content(quiz: Quiz) -> dict[str, Any]:
+    found: dict[str, Any] = QuizDraft.objects.get(quiz=quiz).content
     return found
 
 

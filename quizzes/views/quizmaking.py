@@ -17,7 +17,7 @@ from accounts.services import role_required, signed_in
 from core.errors import DomainError
 from quizzes.marking.lint import LEVELS
 from quizzes.models import Quiz
-from quizzes.quiz_forms import KINDS, NewQuizForm, QuizForm
+from quizzes.forms.quiz import KINDS, NewQuizForm, QuizForm
 from quizzes.selectors import quizmaking as reads
 from quizzes.services import quizmaking
 from quizzes.services.checks import LEVEL_NAMES
