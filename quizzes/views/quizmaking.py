@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role
 from accounts.services import role_required, signed_in
 from core.errors import DomainError
+from quizzes.forms.quiz import KINDS, NewQuizForm, QuizForm
 from quizzes.marking.lint import LEVELS
 from quizzes.models import Quiz
-from quizzes.forms.quiz import KINDS, NewQuizForm, QuizForm
 from quizzes.selectors import quizmaking as reads
 from quizzes.services import quizmaking
 from quizzes.services.checks import LEVEL_NAMES
