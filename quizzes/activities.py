@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -17,10 +18,11 @@ from core import units
 from core.texts import chosen, told
 from courses.activities import Activity
 from courses.models import Course, Enrolment, quiz_ref
-from quizzes import marking, selectors, services
+from quizzes import marking, selectors
 from quizzes.models import Item, ItemVersion, QuizVersion
+from quizzes.selectors import release
 from quizzes.selectors.answering import Answering
-from quizzes.services import inline
+from quizzes.services import closing, inline, taking
 
 REFUSED = "check_refused"  # in the session: the check that was sent and could not be kept, with what was sent
 MOST_SENT = 4000  # characters of it
@@ -81,12 +83,14 @@ class QuizKind:
 def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
     """Where this learner stands with a quiz: not begun, under way, to be read for again, or passed."""
     attempt = selectors.last_attempt(enrolment, slug)
-    unread = services.to_reread(enrolment=enrolment, attempt=attempt) if attempt else []
+    attempt = closing.settled(attempt, timezone.now()) if attempt else None
+    unread = taking.to_reread(enrolment=enrolment, attempt=attempt) if attempt else []
     return {
         "url": reverse("quiz", args=[enrolment.pk, slug]),
         "attempt": attempt,
         "answered": attempt.slots.filter(response__isnull=False).count() if attempt and attempt.is_live else 0,
         "unread": unread,
+        "shows_points": attempt is not None and "points" in release.shown(attempt),
     }
 
 

@@ -39,9 +39,9 @@ from courses.models import ActivityResult, Completion, Enrolment
 from edu import privacy
 from edu.browser import Page
 from edu.walk import COURSE, Walk
-from quizzes import services as quizzes
 from quizzes.models import Attempt, CheckAnswer, Item, Slot
-from quizzes.services import inline
+from quizzes.services import closing, inline
+from quizzes.services.answering import answer_save
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -321,10 +321,16 @@ def test_keys_and_reasons_of_a_test_come_with_the_pass_and_not_before(browser: I
     for slot in attempt.slots.all():
         key = next(option["id"] for option in slot.item_version.content["options"] if option["key"])
         number = str(slot.option_order.index(key) + 1)
-        quizzes.save_answer(
-            attempt=attempt, position=slot.position, fields={"choice": [number]}, seq=1, now=timezone.now()
+        answer_save(
+            user=person,
+            attempt_id=attempt.pk,
+            position=slot.position,
+            fields={"choice": [number]},
+            epoch=1,
+            seq=1,
+            now=timezone.now(),
         )
-    quizzes.submit(attempt=attempt, now=timezone.now())
+    closing.submit(attempt=attempt, now=timezone.now())
     failed, passed = copy(browser)["attempts.json"]
     assert "right_answer" not in failed["questions"][0]
     assert passed["questions"][0]["right_answer"] == [passed["questions"][0]["answer"]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection, transaction
@@ -17,10 +17,12 @@ from accounts import services as accounts
 from accounts.models import Role, RoleGrant, User
 from core import audit, outbox
 from core.errors import DomainError
-from courses.models import ActivityResult, Completion, Enrolment
+from courses import services as courses
+from courses.models import ActivityResult, Completion, EngagementEvent, Enrolment
 from edu.walk import Walk
-from quizzes import marking, selectors, services
-from quizzes.models import Attempt
+from quizzes import marking
+from quizzes.models import Attempt, RefusedAnswer, Slot
+from quizzes.services import answering, closing, taking
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,49 +68,139 @@ def enrolment(walk: Walk[Inside]) -> Enrolment:
 
 
 def start(enrolment: Enrolment) -> Attempt:
-    return services.start(enrolment=enrolment, slug="post-test", now=timezone.now())
+    return taking.start(enrolment=enrolment, slug="post-test", now=timezone.now())
 
 
 def test_two_starts_at_once_are_one_attempt_for_both(enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "_new_attempt", slow(services._new_attempt))
+    monkeypatch.setattr(taking, "_new_attempt", slow(taking._new_attempt))
     first, second = at_once(lambda: start(enrolment), lambda: start(enrolment))
     assert first == second == Attempt.objects.get()
+
+
+def save(attempt: Attempt, choice: str, seq: int, epoch: int | None = 1) -> answering.Saved:
+    return answering.answer_save(
+        user=attempt.enrolment.user,
+        attempt_id=attempt.pk,
+        position=1,
+        fields={"choice": [choice]},
+        epoch=epoch,
+        seq=seq,
+        now=timezone.now(),
+    )
+
+
+def right(slot: Slot) -> bool:
+    options = slot.item_version.content["options"]
+    return next(bool(option.get("key")) for option in options if option["id"] == (slot.response or {}).get("choice"))
 
 
 def test_a_hand_in_waits_for_the_answer_that_is_on_its_way_and_marks_it(
     enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt, on_its_way, read = start(enrolment), threading.Event(), marking.read
+    """The answer holds its row until it is committed."""
+    attempt, on_its_way, note = start(enrolment), threading.Event(), courses.note
 
-    def dawdle(*args: Any) -> marking.Reading:
+    def dawdle(**options: Any) -> None:
         on_its_way.set()
-        found: marking.Reading = slow(read)(*args)
-        return found
+        slow(note)(**options)
 
-    monkeypatch.setattr(marking, "read", dawdle)
-
-    def save() -> bool:
-        return services.save_answer(attempt=attempt, position=1, fields={"choice": ["1"]}, seq=1, now=timezone.now())
+    monkeypatch.setattr(courses, "note", dawdle)
+    EngagementEvent.objects.all().delete()  # so that this answer notes one, inside its transaction
 
     def hand_in() -> Attempt:
         on_its_way.wait()
-        return services.submit(attempt=attempt, now=timezone.now())
+        return closing.submit(attempt=attempt, now=timezone.now())
 
-    saved, handed_in = at_once(save, hand_in)
+    saved, handed_in = at_once(lambda: save(attempt, "1", 1), hand_in)
     slot = attempt.slots.get(position=1)
-    assert saved is True
+    assert saved.accepted
     assert handed_in.state == "submitted"
     assert slot.response == {"choice": slot.option_order[0]}
-    right = next(option for option in slot.item_version.content["options"] if option["id"] == slot.option_order[0])
-    assert slot.right is bool(right.get("key"))
+    assert slot.right is right(slot)
+
+
+def test_an_answer_that_meets_a_hand_in_is_refused_and_what_was_marked_stays(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hand-in holds the rows: the answer looks at its conditions again when they are let go."""
+    attempt, marked, mark = start(enrolment), threading.Event(), marking.mark
+
+    def dawdle(*args: Any) -> marking.Mark:
+        if not marked.is_set():
+            marked.set()
+            time.sleep(PAUSE_S)
+        return mark(*args)
+
+    monkeypatch.setattr(marking, "mark", dawdle)
+
+    def late() -> answering.Saved:
+        marked.wait()
+        return save(attempt, "1", 1)
+
+    handed_in, saved = at_once(lambda: closing.submit(attempt=attempt, now=timezone.now()), late)
+    assert handed_in.state == "submitted"
+    assert isinstance(saved, DomainError)
+    assert saved.code == "attempt_closed"
+    assert attempt.slots.get(position=1).response is None
+    assert RefusedAnswer.objects.get().response == {"choice": ["1"]}
+
+
+def test_an_answer_of_the_old_device_that_meets_the_take_over_is_refused(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt, read, on_its_way = start(enrolment), marking.read, threading.Event()
+
+    def dawdle(*args: Any) -> marking.Reading:
+        on_its_way.set()
+        return cast("marking.Reading", slow(read)(*args))
+
+    monkeypatch.setattr(marking, "read", dawdle)
+
+    def take() -> Attempt:
+        on_its_way.wait()
+        return taking.take_over(attempt=attempt, holder="b")
+
+    saved, taken = at_once(lambda: save(attempt, "1", 1), take)
+    assert taken.epoch == 2
+    assert isinstance(saved, DomainError)
+    assert saved.code == "taken_over"
+    assert attempt.slots.get(position=1).response is None
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_twenty_hand_ins_at_once_are_one_result(enrolment: Enrolment, _round: int) -> None:
+    attempt = start(enrolment)
+    ends = at_once(*[lambda: closing.submit(attempt=attempt, now=timezone.now())] * 6)
+    assert {end.submitted_at for end in ends} == {Attempt.objects.get().submitted_at}
+    assert ActivityResult.objects.filter(evidence=f"attempt:{attempt.pk}").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_six_starts_at_once_are_one_attempt(enrolment: Enrolment, _round: int) -> None:
+    ends = at_once(*[lambda: start(enrolment)] * 6)
+    assert set(ends) == {Attempt.objects.get()}
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_answers_beside_a_hand_in_are_marked_or_refused_and_nothing_between(enrolment: Enrolment, _round: int) -> None:
+    attempt = start(enrolment)
+    jobs = [lambda seq=seq: save(attempt, str(seq % 4 + 1), seq) for seq in range(1, 5)]
+    jobs.insert(2, lambda: closing.submit(attempt=attempt, now=timezone.now()))
+    ends = at_once(*jobs)
+    slot = attempt.slots.get(position=1)
+    acknowledged = [end.slot.seq for end in ends if isinstance(end, answering.Saved) and end.accepted]
+    assert slot.seq == max(acknowledged, default=0)
+    assert slot.right is (right(slot) if slot.response else False)
+    refused = [end for end in ends if isinstance(end, Exception)]
+    assert all(isinstance(end, DomainError) and end.code == "attempt_closed" for end in refused)
 
 
 def test_handed_in_twice_at_once_it_is_marked_and_recorded_once(
     enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempt = start(enrolment)
-    monkeypatch.setattr(selectors, "slots", slow(selectors.slots))
-    hand_in = lambda: services.submit(attempt=attempt, now=timezone.now())  # noqa: E731
+    monkeypatch.setattr(closing, "_marked", slow(closing._marked))
+    hand_in = lambda: closing.submit(attempt=attempt, now=timezone.now())  # noqa: E731
     first, second = at_once(hand_in, hand_in)
     assert first.submitted_at == second.submitted_at
     assert ActivityResult.objects.filter(evidence=f"attempt:{attempt.pk}").count() == 1

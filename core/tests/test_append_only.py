@@ -34,10 +34,12 @@ GUARDED = [
     "courses_lesson",
     "courses_lessontext",
     "courses_module",
+    "quizzes_accommodation",
     "quizzes_attempt",
     "quizzes_checkanswer",
     "quizzes_itemversion",
     "quizzes_quizversion",
+    "quizzes_refusedanswer",
     "quizzes_slot",
 ]
 

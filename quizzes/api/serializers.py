@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from core.api.shapes import Input, Told
 from quizzes.models import Attempt
+from quizzes.selectors import release
 
 
 class QuestionOut(serializers.Serializer[Any]):
@@ -93,6 +94,7 @@ class QuizOut(serializers.Serializer[Any]):
     questions = serializers.IntegerField()
     needed = serializers.IntegerField(help_text="How many right answers pass.")
     attempts_allowed = serializers.IntegerField(allow_null=True, help_text="Null: as many as needed.")
+    limit_minutes = serializers.IntegerField(allow_null=True, help_text="Your time limit; null: none.")
     last_attempt = serializers.UUIDField(allow_null=True)
     refused = RefusedOut(allow_null=True, help_text="Why no attempt may start now; null when one may.")
     reread = SectionOut(many=True, help_text="What to read again before a retake.")
@@ -108,10 +110,21 @@ class AttemptLine(serializers.Serializer[Attempt]):
     number = serializers.IntegerField(help_text="Which attempt at this quiz, counted from 1.")
     state = serializers.ChoiceField(choices=Attempt.State.choices)
     started_at = serializers.DateTimeField()
+    deadline_at = serializers.DateTimeField(allow_null=True, help_text="Null: no time limit.")
     submitted_at = serializers.DateTimeField(allow_null=True)
-    points = serializers.FloatField(allow_null=True)
+    submit_reason = serializers.ChoiceField(
+        choices=["", *Attempt.Reason.values], help_text="Who handed it in: user or timeout; empty while live."
+    )
+    points = serializers.FloatField(allow_null=True, help_text="Null until handed in, or where none are shown.")
     max_points = serializers.FloatField(allow_null=True)
     passed = serializers.BooleanField(allow_null=True)
+
+    def to_representation(self, instance: Any) -> Any:
+        """Points only where the quiz shows them."""
+        row = super().to_representation(instance)
+        if isinstance(instance, Attempt) and "points" not in release.shown(instance):
+            row |= {"points": None, "max_points": None}
+        return row
 
 
 class SlotOut(QuestionOut):
@@ -134,6 +147,7 @@ class ScoreOut(serializers.Serializer[Any]):
 class AttemptOut(AttemptLine):
     """An attempt: its questions while it is live, its scores once handed in, its explanations once released."""
 
+    epoch = serializers.IntegerField(help_text="Counts the devices it was opened on; send it with each answer.")
     needed = serializers.IntegerField(help_text="How many right answers pass.")
     questions = SlotOut(many=True, help_text="Empty once handed in.")
     scores = ScoreOut(many=True, help_text="Empty until handed in.")
@@ -149,14 +163,24 @@ class AnswerIn(FieldsIn):
         max_value=999_999_999,
         help_text="Counts up with every answer to this question, so that a late delivery overwrites nothing newer.",
     )
+    epoch = serializers.IntegerField(
+        min_value=1,
+        max_value=999_999_999,
+        required=False,
+        help_text="The attempt's, as you know it: refused with 409 once another device took it over.",
+    )
 
 
 class AnswerOut(serializers.Serializer[Any]):
     """The answer that stands now."""
 
+    accepted = serializers.BooleanField(help_text="Whether what was sent is what stands.")
+    reason = serializers.ChoiceField(choices=["", "stale"], help_text="Why not: a newer answer stands.")
     position = serializers.IntegerField()
     fields = serializers.DictField(  # type: ignore[assignment] # as above
         child=serializers.ListField(child=serializers.CharField())
     )
     seq = serializers.IntegerField()
-    saved_at = serializers.DateTimeField()
+    saved_at = serializers.DateTimeField(allow_null=True)
+    server_time = serializers.DateTimeField()
+    deadline_at = serializers.DateTimeField(allow_null=True)

@@ -11,5 +11,6 @@ urlpatterns = [
     path("attempts/", views.Attempts.as_view(), name="attempts"),
     path(ATTEMPT, views.AttemptDetail.as_view(), name="attempt"),
     path(f"{ATTEMPT}answers/<int:position>/", views.Answer.as_view(), name="answer"),
+    path(f"{ATTEMPT}take-over/", views.AttemptTakeOver.as_view(), name="attempt_take_over"),
     path(f"{ATTEMPT}submit/", views.AttemptSubmit.as_view(), name="attempt_submit"),
 ]

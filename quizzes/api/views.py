@@ -20,11 +20,13 @@ from core.errors import DomainError
 from courses import activities
 from courses import selectors as course_selectors
 from courses.models import Enrolment, quiz_ref
-from quizzes import selectors, services
+from quizzes import selectors
 from quizzes.activities import check_context, is_step
 from quizzes.api.serializers import AnswerIn, AnswerOut, AttemptLine, AttemptOut, CheckOut, FieldsIn, QuizOut
 from quizzes.models import Attempt, Item, Slot
-from quizzes.services import inline
+from quizzes.selectors import release
+from quizzes.services import closing, inline, taking
+from quizzes.services.answering import Saved, answer_save
 
 TAG = "Tests"
 
@@ -74,8 +76,8 @@ class AttemptStart(Resource):
         "attempts_create",
         "Start an attempt",
         description="While one is live, it is returned with 200. Refused with 403 while lessons are open "
-        "(lessons_open), with 409 when it is passed (passed_already), used up (attempts_used_up), or what was missed "
-        "is not read again (reread_first).",
+        "(lessons_open), with 409 when it is passed (passed_already), used up (attempts_used_up), what was missed is not "
+        "read again (reread_first), or the time between two attempts is not over (too_early).",
         tag=TAG,
         request=Nothing,
         answers={201: AttemptOut, 200: AttemptOut},
@@ -85,7 +87,8 @@ class AttemptStart(Resource):
     def post(self, request: Request, enrolment_id: UUID, slug: str) -> Response:
         Nothing.read(request)
         now = timezone.now()
-        attempt = services.start(enrolment=_enrolment(request, enrolment_id), slug=slug, now=now)
+        holder = taking.device(request._request.session.session_key)
+        attempt = taking.start(enrolment=_enrolment(request, enrolment_id), slug=slug, now=now, holder=holder)
         return self.one(AttemptOut, _shown(attempt), status=created(attempt.started_at, now))
 
 
@@ -117,8 +120,10 @@ class Answer(Resource):
     @operation(
         "answers_update",
         "Save an answer",
-        description="The same delivery twice is one. Refused with 409 when a newer answer stands (answered_elsewhere) "
-        "or the attempt is handed in (handed_in), with 422 when it cannot be read as an answer (not_read).",
+        description="The same delivery twice is one; one that comes after a newer answer changes nothing (accepted: false, "
+        "stale), and a blank erases. Refused with 409 when the attempt was taken over on another device (taken_over, "
+        "asked only with `epoch`), is handed in or its time is over (attempt_closed), with 422 when it cannot be read "
+        "as an answer (not_read). What is refused with 409 is kept, and not marked.",
         tag=TAG,
         request=AnswerIn,
         answers={200: AnswerOut},
@@ -126,17 +131,44 @@ class Answer(Resource):
         unsafe=True,
         examples=[
             OpenApiExample(
-                "The third option, as the second answer", {"fields": {"choice": ["3"]}, "seq": 2}, request_only=True
+                "The third option, as the second answer",
+                {"fields": {"choice": ["3"]}, "seq": 2, "epoch": 1},
+                request_only=True,
             )
         ],
     )
     def put(self, request: Request, attempt_id: UUID, position: int) -> Response:
-        attempt = _attempt(request, attempt_id)
-        sent = AnswerIn.read(request)
-        services.save_answer(
-            attempt=attempt, position=position, fields=sent["fields"], seq=sent["seq"], now=timezone.now()
+        sent, now = AnswerIn.read(request), timezone.now()
+        saved = answer_save(
+            user=signed_in(request),
+            attempt_id=attempt_id,
+            position=position,
+            fields=sent["fields"],
+            epoch=sent.get("epoch"),
+            seq=sent["seq"],
+            now=now,
+            clears=True,
         )
-        return self.one(AnswerOut, _answer(attempt, position))
+        return self.one(AnswerOut, _answer(saved) | {"server_time": now})
+
+
+class AttemptTakeOver(Resource):
+    @operation(
+        "attempts_take_over",
+        "Go on with an attempt here",
+        description="For an attempt that is open on another device: `epoch` goes up by one, and answers sent with an "
+        "older one are refused from now on. From the device that holds it already, nothing changes.",
+        tag=TAG,
+        request=Nothing,
+        answers={200: AttemptOut},
+        refuses=[404],
+        unsafe=True,
+    )
+    def post(self, request: Request, attempt_id: UUID) -> Response:
+        Nothing.read(request)
+        holder = taking.device(request._request.session.session_key)
+        taking.take_over(attempt=_attempt(request, attempt_id), holder=holder)
+        return self.one(AttemptOut, _shown(_attempt(request, attempt_id)))
 
 
 class AttemptSubmit(Resource):
@@ -152,7 +184,7 @@ class AttemptSubmit(Resource):
     )
     def post(self, request: Request, attempt_id: UUID) -> Response:
         Nothing.read(request)
-        services.submit(attempt=_attempt(request, attempt_id), now=timezone.now())
+        closing.submit(attempt=_attempt(request, attempt_id), now=timezone.now())
         return self.one(AttemptOut, _shown(_attempt(request, attempt_id)))
 
 
@@ -167,8 +199,9 @@ def _attempts(request: Request) -> Any:
 
 
 def _attempt(request: Request, attempt_id: UUID) -> Attempt:
+    """One's own attempt, as it is now: handed in if its time is over."""
     found: Attempt = get_object_or_404(_attempts(request), pk=attempt_id)
-    return found
+    return closing.settled(found, timezone.now())
 
 
 def _check_item(item_id: str) -> Item:
@@ -183,29 +216,32 @@ def _check(enrolment: Enrolment, item: Item) -> dict[str, Any]:
 
 
 def _quiz(enrolment: Enrolment, slug: str) -> dict[str, Any]:
-    version, last = selectors.current_version(enrolment, slug), selectors.last_attempt(enrolment, slug)
+    version, last, now = selectors.current_version(enrolment, slug), selectors.last_attempt(enrolment, slug), timezone.now()
+    last = closing.settled(last, now) if last else None
     described = activities.describe(quiz_ref(enrolment.course.slug, slug))
     if version is None or described is None:
         raise Http404
     refused: DomainError | None = None
     try:
-        services.startable(enrolment=enrolment, slug=slug)
+        taking.startable(enrolment=enrolment, slug=slug, now=now)
     except DomainError as error:
         refused = error
     return {
         "slug": slug,
         **vars(described),
         "attempts_allowed": version.attempts_allowed,
+        "limit_minutes": taking.minutes_for(enrolment, version),
         "last_attempt": last.pk if last else None,
         "refused": refused,
-        "reread": _sections(enrolment, services.to_reread(enrolment=enrolment, attempt=last)) if last else [],
+        "reread": _sections(enrolment, taking.to_reread(enrolment=enrolment, attempt=last)) if last else [],
     }
 
 
 def _shown(attempt: Attempt) -> dict[str, Any]:
     """The attempt as it may be shown in its state. Keys come from selectors.released alone."""
     rows = selectors.slots(attempt)
-    handed_in = not attempt.is_live
+    handed_in, shown = not attempt.is_live, release.shown(attempt)
+    points = "points" in shown
     return {
         "id": attempt.pk,
         "enrolment_id": attempt.enrolment_id,
@@ -215,13 +251,16 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
         "state": attempt.state,
         "started_at": attempt.started_at,
         "submitted_at": attempt.submitted_at,
-        "points": attempt.points,
-        "max_points": attempt.max_points,
+        "deadline_at": attempt.deadline_at,
+        "submit_reason": attempt.submit_reason,
+        "epoch": attempt.epoch,
+        "points": attempt.points if points else None,
+        "max_points": attempt.max_points if points else None,
         "passed": attempt.passed,
         "needed": attempt.version.needed,
         "questions": [] if handed_in else [_slot(slot) for slot in rows],
-        "scores": selectors.by_objective(rows) if handed_in else [],
-        "reread": _sections(attempt.enrolment, services.to_reread(enrolment=attempt.enrolment, attempt=attempt)),
+        "scores": selectors.by_objective(rows) if "objectives" in shown else [],
+        "reread": _sections(attempt.enrolment, taking.to_reread(enrolment=attempt.enrolment, attempt=attempt)),
         "explained": selectors.released(attempt),
     }
 
@@ -232,10 +271,18 @@ def _slot(slot: Slot) -> dict[str, Any]:
     return named | {"seq": slot.seq, "saved_at": slot.response_at}
 
 
-def _answer(attempt: Attempt, position: int) -> dict[str, Any]:
-    """What stands now, which is this answer, or the same one sent before."""
-    slot = attempt.slots.select_related("item_version").get(position=position)
-    return {"position": position, "fields": selectors.filled(slot), "seq": slot.seq, "saved_at": slot.response_at}
+def _answer(saved: Saved) -> dict[str, Any]:
+    """What stands now, which is this answer, or a newer one."""
+    slot = saved.slot
+    return {
+        "accepted": saved.accepted,
+        "reason": saved.reason,
+        "position": slot.position,
+        "fields": selectors.filled(slot),
+        "seq": slot.seq,
+        "saved_at": slot.response_at,
+        "deadline_at": slot.attempt.deadline_at,
+    }
 
 
 def _sections(enrolment: Enrolment, sections: list[str]) -> list[dict[str, str]]:

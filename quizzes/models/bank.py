@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -89,8 +90,25 @@ class Quiz(models.Model):
         return self.slug
 
 
+# What a quiz does where its `settings` say nothing. Minutes of time limit (None: none), seconds of grace after it,
+# hours to wait before a retake, ids of items without which nobody passes, whether questions are shuffled, what is shown
+# when (quizzes.selectors.release), and cells {objective, level, count} that are drawn anew for each attempt.
+SETTINGS: dict[str, Any] = {
+    "limit_min": None,
+    "grace_s": 120,
+    "cooldown_h": 0,
+    "must_pass": [],
+    "order": "fixed",
+    "show": "ce",
+    "cells": [],
+}
+
+
 class QuizVersion(models.Model):
-    """A quiz as it was published: its items and rules. An attempt pins one. Never changed once written."""
+    """A quiz as it was published: its items and rules. An attempt pins one. Never changed once written.
+
+    With cells in its settings `item_versions` are what each attempt draws from, else they are asked as they stand.
+    """
 
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -100,6 +118,7 @@ class QuizVersion(models.Model):
     attempts_allowed = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     retake = models.CharField(max_length=10, default="reread")
     item_versions = models.JSONField(help_text="ItemVersion ids in order.")
+    settings = models.JSONField(default=dict, blank=True, help_text="What differs from SETTINGS.")
     content_sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=4, choices=[("file", "file"), ("web", "web")], default="file")
     at = models.DateTimeField(default=timezone.now)
@@ -113,9 +132,19 @@ class QuizVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.quiz_id} v{self.number}"
 
+    def rule(self, name: str) -> Any:
+        """One of its SETTINGS; KeyError for any other name."""
+        return self.settings.get(name, SETTINGS[name])
+
+    @property
+    def limit_min(self) -> int | None:
+        """The time limit in minutes, for templates; None without one."""
+        limit: int | None = self.rule("limit_min")
+        return limit
+
     @property
     def question_count(self) -> int:
-        return len(self.item_versions)
+        return sum(cell["count"] for cell in self.rule("cells")) or len(self.item_versions)
 
     @property
     def needed(self) -> int:

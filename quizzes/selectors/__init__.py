@@ -11,6 +11,7 @@ from typing import Any
 from courses.models import Enrolment, Objective
 from quizzes import marking
 from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
+from quizzes.selectors import release
 from quizzes.selectors.answering import Answering, answering
 from quizzes.selectors.solved import Solved, solved
 
@@ -31,32 +32,32 @@ class ObjectiveScore:
 def question(slot: Slot) -> Answering:
     """The question of a slot as it may be shown while the attempt is live."""
     version = slot.item_version
-    return answering(version.content, {}, slot.option_order, slot.response, position=slot.position)
+    return answering(version.content, slot.params, slot.option_order, slot.response, position=slot.position)
 
 
 def refused(slot: Slot, fields: Mapping[str, Sequence[str]], problem: marking.Problem) -> Answering:
     """The question with what was sent and could not be read."""
     version = slot.item_version
     order, position = slot.option_order, slot.position
-    return answering(version.content, {}, order, None, position=position, typed=fields, problem=problem)
+    return answering(version.content, slot.params, order, None, position=position, typed=fields, problem=problem)
 
 
 def filled(slot: Slot) -> dict[str, list[str]]:
     """The answer that stands, as the form's fields say it."""
     if not slot.response:
         return {}
-    return marking.filled(slot.item_version.content, {}, slot.option_order, slot.response)
+    return marking.filled(slot.item_version.content, slot.params, slot.option_order, slot.response)
 
 
 def explained(slot: Slot) -> Solved:
     """The question of a slot with key and reasons: once it is released."""
     version = slot.item_version
-    return solved(version.content, {}, slot.option_order, slot.response, position=slot.position, see=version.see)
+    return solved(version.content, slot.params, slot.option_order, slot.response, position=slot.position, see=version.see)
 
 
 def released(attempt: Attempt) -> list[Solved]:
-    """All questions with reasons once the attempt is passed; an empty list before, whatever was answered."""
-    return [explained(slot) for slot in slots(attempt)] if attempt.passed else []
+    """All questions with reasons once they are released (quizzes.selectors.release); an empty list before."""
+    return [explained(slot) for slot in slots(attempt)] if "explained" in release.shown(attempt) else []
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,12 @@ def by_objective(rows: Iterable[Slot]) -> list[ObjectiveScore]:
 
 
 def points_by_objective(rows: Iterable[Slot]) -> dict[str, tuple[Decimal, Decimal]]:
-    return {score.objective.code: (Decimal(score.right), Decimal(score.total)) for score in by_objective(rows)}
+    """Points and their most per objective, as exact as they are stored."""
+    points: dict[str, tuple[Decimal, Decimal]] = {}
+    for slot in rows:
+        got, most = points.get(slot.item_version.objective_id, (Decimal(0), Decimal(0)))
+        points[slot.item_version.objective_id] = (got + (slot.fraction or 0), most + 1)
+    return points
 
 
 def missed_sections(rows: Iterable[Slot]) -> list[str]:

@@ -97,7 +97,7 @@ def answering(
     shown = Answering(kind, form, language, stem, _PARTS[form](document, filled), position, key=key)
     if problem:
         return replace(shown, sorry=problem_words(problem), readings=problem.values.get("readings", ()))
-    return replace(shown, echo=_echo(response)) if response else shown
+    return replace(shown, echo=echo_words(response)) if response else shown
 
 
 def _for_reader(value: Any) -> Any:
@@ -109,7 +109,7 @@ def _for_reader(value: Any) -> Any:
     return [_for_reader(part) for part in value] if isinstance(value, list) else value
 
 
-def _echo(response: Mapping[str, Any]) -> str:
+def echo_words(response: Mapping[str, Any]) -> str:
     """How the number that is stored was read, with its unit; grams for a meal."""
     if response.get("value") is not None:
         return f"{response['value']}\u00a0{unit_words(response.get('unit') or '')}".strip()

@@ -1,12 +1,13 @@
 """Inline checks and the post-test: start, answer, look over, hand in, result."""
 
+import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +18,13 @@ from accounts.services import signed_in
 from core.errors import DomainError, as_json
 from courses import selectors as course_selectors
 from courses.models import Completion, Enrolment
-from quizzes import selectors, services
+from quizzes import selectors
 from quizzes.activities import check_context, check_template, is_step, keep_refused
 from quizzes.models import Attempt, Item
-from quizzes.services import inline
+from quizzes.selectors import release
+from quizzes.selectors.answering import echo_words
+from quizzes.services import closing, inline, taking
+from quizzes.services.answering import Saved, answer_save
 
 
 @login_required
@@ -59,25 +63,27 @@ def check_answer(request: HttpRequest, enrolment_id: str, item_id: str) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, enrolment_id: str, slug: str) -> HttpResponse:
     """Before starting: what to expect, and the one button. Posting starts, or returns to the live attempt."""
-    enrolment = get_object_or_404(_enrolments(request), pk=enrolment_id)
+    enrolment, now = get_object_or_404(_enrolments(request), pk=enrolment_id), timezone.now()
     if request.method == "POST":
-        attempt = services.start(enrolment=enrolment, slug=slug, now=timezone.now())
+        attempt = taking.start(enrolment=enrolment, slug=slug, now=now, holder=_device(request))
         return redirect("attempt", attempt.pk)
     last = selectors.last_attempt(enrolment, slug)
+    last = closing.settled(last, now) if last else None
     if last and last.is_live:
         return redirect("attempt", last.pk)
     if last and last.passed:
         return redirect("attempt_result", last.pk)
     version, refused = selectors.current_version(enrolment, slug), None
     try:
-        version = services.startable(enrolment=enrolment, slug=slug)
+        version = taking.startable(enrolment=enrolment, slug=slug, now=now)
     except DomainError as error:
-        if error.code != "reread_first":
+        if error.code not in ("reread_first", "too_early"):
             raise
         refused = error
     context = {"enrolment": enrolment, "version": version, "last": last, "refused": refused, "slug": slug}
+    context["minutes"] = taking.minutes_for(enrolment, version) if version else None
     if last:
-        context["sections"] = _sections(enrolment, services.to_reread(enrolment=enrolment, attempt=last))
+        context["sections"] = _sections(enrolment, taking.to_reread(enrolment=enrolment, attempt=last))
     return render(request, "quizzes/intro.html", context)
 
 
@@ -96,31 +102,52 @@ def attempt(request: HttpRequest, attempt_id: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def question(request: HttpRequest, attempt_id: str, position: int) -> HttpResponse:
-    found = _attempt(request, attempt_id)
+def question(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResponse:
     if request.method == "POST":
-        return _save(request, found, position)
+        return _save(request, attempt_id, position)
+    found = _attempt(request, attempt_id)
     if not found.is_live:
         return redirect("attempt_result", found.pk)
+    if found.is_overdue(timezone.now()):
+        return redirect("attempt_review", found.pk)
+    if taking.is_elsewhere(found, _device(request)):
+        return render(request, "quizzes/elsewhere.html", {"attempt": found})
     return render(request, "quizzes/question.html", _question_context(found, position))
+
+
+@login_required
+@require_POST
+def attempt_take_over(request: HttpRequest, attempt_id: str) -> HttpResponse:
+    """Go on here with what is open on another device."""
+    taking.take_over(attempt=_attempt(request, attempt_id), holder=_device(request))
+    return redirect("attempt", attempt_id)
 
 
 @login_required
 @require_safe
 @never_cache
 def attempt_review(request: HttpRequest, attempt_id: str) -> HttpResponse:
+    """The look-over before handing in: what is answered, open, and to look at again."""
     found = _attempt(request, attempt_id)
     if not found.is_live:
         return redirect("attempt_result", found.pk)
-    rows = selectors.slots(found)
-    context = {"attempt": found, "slots": rows, "questions": [selectors.question(slot) for slot in rows]}
-    return render(request, "quizzes/review.html", context | _counts(rows))
+    if taking.is_elsewhere(found, _device(request)):
+        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+    rows, now = selectors.slots(found), timezone.now()
+    context = {"attempt": found, "slots": rows, "questions": [selectors.question(slot) for slot in rows], "now": now}
+    return render(request, "quizzes/review.html", context | {"overdue": found.is_overdue(now)} | _counts(rows))
 
 
 @login_required
 @require_POST
 def attempt_submit(request: HttpRequest, attempt_id: str) -> HttpResponse:
-    found = services.submit(attempt=_attempt(request, attempt_id), now=timezone.now())
+    found, epoch = _attempt(request, attempt_id), _number(request, "epoch")
+    try:
+        closing.submit(attempt=found, now=timezone.now(), epoch=epoch)
+    except DomainError as error:
+        if error.code != "taken_over":
+            raise
+        return redirect("attempt_review", found.pk)
     return redirect("attempt_result", found.pk)
 
 
@@ -131,52 +158,75 @@ def attempt_result(request: HttpRequest, attempt_id: str) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.is_live:
         return redirect("attempt", found.pk)
-    rows = selectors.slots(found)
+    rows, shown = selectors.slots(found), release.shown(found)
     context = {
         "attempt": found,
-        "scores": selectors.by_objective(rows),
-        "sections": _sections(found.enrolment, selectors.missed_sections(rows)),
-        "unread": _sections(found.enrolment, services.to_reread(enrolment=found.enrolment, attempt=found)),
+        "shown": shown,
+        "scores": selectors.by_objective(rows) if "objectives" in shown else [],
+        "sections": _sections(found.enrolment, selectors.missed_sections(rows)) if "sections" in shown else [],
+        "unread": _sections(found.enrolment, taking.to_reread(enrolment=found.enrolment, attempt=found)),
         "explained": selectors.released(found),
+        "used_up": release.used_up(found),
         "completion": Completion.objects.visible_to(signed_in(request)).filter(enrolment=found.enrolment).first(),
     }
     return render(request, "quizzes/result.html", context)
 
 
-def _save(request: HttpRequest, found: Attempt, position: int) -> HttpResponse:
+def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpResponse:
     """Save one answer; JSON for the page's autosave, else on to where the pressed button points."""
-    wants_json = request.headers.get("Accept") == "application/json"
-    seq = request.POST.get("seq", "")
+    wants_json, now = request.headers.get("Accept") == "application/json", timezone.now()
     try:
-        saved = services.save_answer(
-            attempt=found,
+        saved = answer_save(
+            user=signed_in(request),
+            attempt_id=attempt_id,
             position=position,
             fields=dict(request.POST.lists()),
-            seq=int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else 0,
-            now=timezone.now(),
+            epoch=_number(request, "epoch") or 0,
+            seq=_number(request, "seq") or 0,
+            now=now,
+            clears=wants_json,
         )
     except DomainError as error:
-        if not wants_json:
-            return _refused(request, error, found, position)
-        return as_json(error)
-    if "flag" in request.POST:
-        services.flag(attempt=found, position=position, flagged=request.POST["flag"] == "on")
+        return as_json(error) if wants_json else _refused(request, error, attempt_id, position)
     if wants_json:
-        question_map = render_to_string("quizzes/_qmap.html", _question_context(found, position), request)
-        return JsonResponse({"saved": saved, "message": _("Saved"), "map": question_map})
+        return JsonResponse(_reply(saved, now))
+    found = _attempt(request, attempt_id)
+    if saved.reason == "stale":
+        messages.warning(
+            request, _("This question was answered in another window meanwhile. The newer answer is shown.")
+        )
+        return redirect("question", found.pk, position)
+    if "flag" in request.POST:
+        taking.flag(attempt=found, position=position, flagged=request.POST["flag"] == "on")
     return _go(request.POST.get("go") or ("stay" if "flag" in request.POST else "next"), found, position)
 
 
-def _refused(request: HttpRequest, error: DomainError, found: Attempt, position: int) -> HttpResponse:
-    """Without JavaScript: to the result when handed in, back to the question with what stands there now."""
-    if error.code == "handed_in":
-        return redirect("attempt_result", found.pk)
-    if isinstance(error, inline.NotRead):
-        context = _question_context(found, position) | {"question": error.question}
-        return render(request, "quizzes/question.html", context, status=422)
-    if error.code == "answered_elsewhere":
+def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
+    """The same keys whatever was answered: nothing in it depends on what is right."""
+    slot = saved.slot
+    echo = echo_words(slot.response) if slot.response else ""
+    return {
+        "accepted": saved.accepted,
+        "reason": saved.reason,
+        "seq": slot.seq,
+        "answered": slot.response is not None,
+        "echo": _("Read as %(number)s") % {"number": echo} if echo else "",
+        "server_time": now,
+        "deadline_at": slot.attempt.deadline_at,
+    }
+
+
+def _refused(request: HttpRequest, error: DomainError, attempt_id: uuid.UUID, position: int) -> HttpResponse:
+    """Without JavaScript: to the result when handed in, to the button that takes over when it is open elsewhere, back
+    to the question with what cannot be read."""
+    if error.code == "attempt_closed":
         messages.warning(request, error.message)
-        return redirect("question", found.pk, position)
+        return redirect("attempt_result", attempt_id)
+    if error.code == "taken_over":
+        return redirect("question", attempt_id, position)
+    if isinstance(error, inline.NotRead):
+        context = _question_context(_attempt(request, attempt_id), position) | {"question": error.question}
+        return render(request, "quizzes/question.html", context, status=422)
     raise error
 
 
@@ -207,6 +257,7 @@ def _question_context(found: Attempt, position: int) -> dict[str, Any]:
         "total": len(rows),
         "previous": position - 1,
         "saved_at": slot.response_at,
+        "now": timezone.now(),
         **_counts(rows),
     }
 
@@ -219,6 +270,16 @@ def _counts(rows: list[Any]) -> dict[str, Any]:
     }
 
 
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A whole number that was posted; None for anything else, and for one no database keeps."""
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+
+
+def _device(request: HttpRequest) -> str:
+    return taking.device(request.session.session_key)
+
+
 def _sections(enrolment: Enrolment, sections: list[str]) -> list[dict[str, str]]:
     return course_selectors.section_links(enrolment.version_id, sections)
 
@@ -227,8 +288,10 @@ def _enrolments(request: HttpRequest) -> Any:
     return Enrolment.objects.visible_to(signed_in(request)).select_related("version__course")
 
 
-def _attempt(request: HttpRequest, attempt_id: str) -> Attempt:
+def _attempt(request: HttpRequest, attempt_id: str | uuid.UUID) -> Attempt:
+    """One's own attempt, as it is now: handed in if its time is over."""
     rows = Attempt.objects.visible_to(signed_in(request))
-    return get_object_or_404(
+    found = get_object_or_404(
         rows.select_related("version", "quiz", "enrolment__course", "enrolment__version"), pk=attempt_id
     )
+    return closing.settled(found, timezone.now())

@@ -1,6 +1,7 @@
 /* The one bundle: htmx for checks and the arriving certificate, and a small module for each thing of our own. */
 import "htmx.org";
-import "./autosave.js";
+import "./answers.js";
+import "./timer.js";
 import "./answering.js";
 import "./seen.js";
 import "./errors.js";

@@ -18,7 +18,7 @@ from courses import services as courses
 from courses.models import ActivityResult, Completion, EngagementEvent, Enrolment, Objective
 from edu.browser import Page
 from edu.walk import COURSE, Walk
-from quizzes import services
+from quizzes.services import closing, taking
 from quizzes.models import Attempt, ItemVersion, Slot
 from tests.inside import Inside
 
@@ -53,7 +53,7 @@ def test_it_opens_only_when_all_lessons_are_done(browser: Inside, walk: Walk[Ins
     enrolment = Enrolment.objects.get()
     assert browser.get(f"/quizzes/{enrolment.pk}/post-test/").status == 403
     with pytest.raises(DomainError):
-        services.start(enrolment=enrolment, slug="post-test", now=timezone.now())
+        taking.start(enrolment=enrolment, slug="post-test", now=timezone.now())
     assert not Attempt.objects.exists()
 
 
@@ -99,7 +99,7 @@ def test_starting_twice_returns_to_the_one_live_attempt_and_the_database_allows_
 def test_each_answer_is_saved_as_it_is_given_and_the_map_counts_it(reader: Walk[Inside]) -> None:
     page = start(reader)
     answer = autosave(reader, page, "2", 1)
-    assert (answer.status_code, answer.json()["saved"]) == (200, True)
+    assert (answer.status_code, answer.json()["accepted"]) == (200, True)
     again = reader.browser.get(page.url)
     assert [control.value for control in again.form("question-form").choices("choice") if control.on] == ["2"]
     assert "1</strong> answered" in again.text
@@ -113,7 +113,9 @@ def test_closing_the_browser_loses_nothing_and_comes_back_to_the_first_open_ques
         form = page.form("question-form")
         page = reader.browser.send(form, {"choice": "1", "go": "next"})
     elsewhere = Inside.of(educator)
-    resumed = elsewhere.get(elsewhere.get(f"/courses/{COURSE}/").link("/quizzes/"))
+    asked = elsewhere.get(elsewhere.get(f"/courses/{COURSE}/").link("/quizzes/"))
+    assert "open on another device" in asked.text
+    resumed = elsewhere.submit(asked.form("/take-over/"))
     assert resumed.url.endswith("/4/")
     assert "3</strong> answered" in resumed.text
 
@@ -123,7 +125,7 @@ def test_a_late_delivery_never_overwrites_a_newer_answer_and_the_same_twice_is_o
     assert autosave(reader, page, "2", 2).status_code == 200
     assert autosave(reader, page, "2", 2).status_code == 200
     late = autosave(reader, page, "3", 1)
-    assert (late.status_code, late.json()["code"]) == (409, "answered_elsewhere")
+    assert (late.status_code, late.json()["accepted"], late.json()["reason"]) == (200, False, "stale")
     slot = Slot.objects.get(position=1)
     assert slot.response == {"choice": slot.option_order[1]}
 
@@ -159,7 +161,7 @@ def test_handing_in_twice_returns_the_first_result_and_later_answers_are_refused
     first, second = reader.browser.send(form, {}), reader.browser.send(form, {})
     assert (first.url, first.status) == (second.url, 200)
     late = autosave(reader, question, "2", 9)
-    assert (late.status_code, late.json()["code"]) == (409, "handed_in")
+    assert (late.status_code, late.json()["code"]) == (409, "attempt_closed")
     assert reader.browser.get(question.url).url == first.url
     assert ActivityResult.objects.filter(evidence__startswith="attempt:").count() == 1
 
@@ -203,7 +205,7 @@ def test_a_retake_waits_until_what_was_missed_is_read_again(reader: Walk[Inside]
     assert links
     enrolment = Enrolment.objects.get()
     with pytest.raises(DomainError) as error:
-        services.start(enrolment=enrolment, slug="post-test", now=timezone.now())
+        taking.start(enrolment=enrolment, slug="post-test", now=timezone.now())
     assert error.value.code == "reread_first"
     for lesson in {link.partition("#")[0] for link in links}:
         page = reader.browser.get(lesson)
@@ -216,7 +218,7 @@ def test_a_retake_waits_until_what_was_missed_is_read_again(reader: Walk[Inside]
 def test_headings_on_screen_count_as_read_again_but_only_after_the_attempt(reader: Walk[Inside]) -> None:
     reader.take_test(wrong=4)
     enrolment, attempt = Enrolment.objects.get(), Attempt.objects.get()
-    missed = services.to_reread(enrolment=enrolment, attempt=attempt)
+    missed = taking.to_reread(enrolment=enrolment, attempt=attempt)
     assert missed
     assert attempt.submitted_at
     for number, section in enumerate(missed, 1):
@@ -228,17 +230,17 @@ def test_headings_on_screen_count_as_read_again_but_only_after_the_attempt(reade
             headings=[heading],
             at=attempt.submitted_at - DAY,
         )
-        assert services.to_reread(enrolment=enrolment, attempt=attempt) == missed[number - 1 :]
+        assert taking.to_reread(enrolment=enrolment, attempt=attempt) == missed[number - 1 :]
         at = attempt.submitted_at + timedelta(minutes=2 * number)
         assert courses.see(enrolment=enrolment, slug=slug, headings=[heading], now=at)
-    assert services.to_reread(enrolment=enrolment, attempt=attempt) == []
+    assert taking.to_reread(enrolment=enrolment, attempt=attempt) == []
 
 
 def test_a_passed_test_cannot_be_taken_again(reader: Walk[Inside]) -> None:
     result = reader.take_test()
     assert intro_url(reader).endswith(result.url.rpartition("/quizzes/")[2])
     with pytest.raises(DomainError) as error:
-        services.start(enrolment=Enrolment.objects.get(), slug="post-test", now=timezone.now())
+        taking.start(enrolment=Enrolment.objects.get(), slug="post-test", now=timezone.now())
     assert error.value.code == "passed_already"
 
 
@@ -315,12 +317,12 @@ def test_a_hand_in_beside_five_starts_leaves_nobody_with_a_way_around_the_readin
     attempt, refused = Attempt.objects.get(), []
 
     def hand_in() -> None:
-        services.submit(attempt=attempt, now=timezone.now())
+        closing.submit(attempt=attempt, now=timezone.now())
         connection.close()
 
     def begin() -> None:
         try:
-            services.start(enrolment=attempt.enrolment, slug="post-test", now=timezone.now())
+            taking.start(enrolment=attempt.enrolment, slug="post-test", now=timezone.now())
         except DomainError as error:
             refused.append(error.code)
         connection.close()

@@ -91,6 +91,7 @@ POLICIES: dict[str, Policy] = {
     "attempt": _see(SIGNED_IN, owns="attempt_id"),
     "question": _form(SIGNED_IN, owns="attempt_id"),
     "attempt_review": _see(SIGNED_IN, owns="attempt_id"),
+    "attempt_take_over": _post(SIGNED_IN, owns="attempt_id"),
     "attempt_submit": _post(SIGNED_IN, owns="attempt_id"),
     "attempt_result": _see(SIGNED_IN, owns="attempt_id"),
     # certificates
@@ -136,6 +137,7 @@ POLICIES: dict[str, Policy] = {
     "api:attempts": _see(SIGNED_IN),
     "api:attempt": _see(SIGNED_IN, owns="attempt_id"),
     "api:answer": Policy({"PUT": SIGNED_IN}, owns="attempt_id"),
+    "api:attempt_take_over": _post(SIGNED_IN, owns="attempt_id"),
     "api:attempt_submit": _post(SIGNED_IN, owns="attempt_id"),
     "api:completion": _see(SIGNED_IN, owns="completion_id"),
     "api:evaluation": _post(SIGNED_IN, owns="completion_id"),
