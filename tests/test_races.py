@@ -188,7 +188,7 @@ def test_answers_beside_a_hand_in_are_marked_or_refused_and_nothing_between(enro
     jobs.insert(2, lambda: closing.submit(attempt=attempt, now=timezone.now()))
     ends = at_once(*jobs)
     slot = attempt.slots.get(position=1)
-    acknowledged = [end.slot.seq for end in ends if isinstance(end, answering.Saved) and end.accepted]
+    acknowledged = [end.seq for end in ends if isinstance(end, answering.Saved) and end.accepted]
     assert slot.seq == max(acknowledged, default=0)
     assert slot.right is (right(slot) if slot.response else False)
     refused = [end for end in ends if isinstance(end, Exception)]

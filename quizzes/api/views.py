@@ -149,7 +149,9 @@ class Answer(Resource):
             now=now,
             clears=True,
         )
-        return self.one(AnswerOut, _answer(saved) | {"server_time": now})
+        slot = Slot.objects.visible_to(signed_in(request)).select_related("item_version", "attempt")
+        stands = slot.get(attempt=attempt_id, position=position)
+        return self.one(AnswerOut, _answer(saved, stands) | {"server_time": now})
 
 
 class AttemptTakeOver(Resource):
@@ -271,9 +273,8 @@ def _slot(slot: Slot) -> dict[str, Any]:
     return named | {"seq": slot.seq, "saved_at": slot.response_at}
 
 
-def _answer(saved: Saved) -> dict[str, Any]:
+def _answer(saved: Saved, slot: Slot) -> dict[str, Any]:
     """What stands now, which is this answer, or a newer one."""
-    slot = saved.slot
     return {
         "accepted": saved.accepted,
         "reason": saved.reason,
@@ -281,7 +282,7 @@ def _answer(saved: Saved) -> dict[str, Any]:
         "fields": selectors.filled(slot),
         "seq": slot.seq,
         "saved_at": slot.response_at,
-        "deadline_at": slot.attempt.deadline_at,
+        "deadline_at": saved.deadline_at,
     }
 
 

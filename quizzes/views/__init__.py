@@ -203,16 +203,15 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
 
 def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
     """The same keys whatever was answered: nothing in it depends on what is right."""
-    slot = saved.slot
-    echo = echo_words(slot.response) if slot.response else ""
+    echo = echo_words(saved.response) if saved.response else ""
     return {
         "accepted": saved.accepted,
         "reason": saved.reason,
-        "seq": slot.seq,
-        "answered": slot.response is not None,
+        "seq": saved.seq,
+        "answered": saved.response is not None,
         "echo": _("Read as %(number)s") % {"number": echo} if echo else "",
         "server_time": now,
-        "deadline_at": slot.attempt.deadline_at,
+        "deadline_at": saved.deadline_at,
     }
 
 
