@@ -23,6 +23,8 @@ class Row(models.Model):
     position = models.PositiveSmallIntegerField()
     response = models.JSONField()
 
+    objects: models.Manager[Row] = models.Manager()
+
     class Meta:
         app_label = "benchmarks"
         constraints = [models.UniqueConstraint(fields=["attempt", "position"], name="bench_row_once")]

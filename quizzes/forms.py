@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,13 +14,15 @@ from django.http import QueryDict
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.texts import pick
 from courses.models import Course, CourseVersion
 from quizzes.marking.lint import LEVELS
-from quizzes.models import ItemDraft
+from quizzes.models import Accommodation, ItemDraft
 from quizzes.selectors import bank
 from quizzes.services.authoring import MAX_REASON
 from quizzes.services.checks import LEVEL_NAMES
+from quizzes.services.deadlines import MOST_EXTRA_MIN, MOST_TIMES
 
 MAX_STEM, MAX_OPTION, MAX_WHY, MAX_FACTS, MAX_OPTIONS = 2000, 500, 1500, 200, 8
 # Line ends and tabs become spaces; the space that does not break, between a number and its unit, stays.
@@ -237,3 +240,30 @@ def _ids(sent: Sequence[str]) -> list[str]:
         known = ID.fullmatch(ident) and ident not in ids
         ids.append(ident if known else str(uuid.uuid4()))
     return ids
+
+
+class AccommodationForm(forms.Form):
+    """More time for someone: `cleaned_data` holds `user`, found by the address."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail of the account"))
+    multiplier = forms.DecimalField(
+        label=gettext_lazy("Times the usual time"),
+        help_text=gettext_lazy("1 to 4, such as 1.5."),
+        min_value=Decimal(1),
+        max_value=MOST_TIMES,
+        decimal_places=2,
+        initial=Decimal("1.5"),
+    )
+    extra_min = forms.IntegerField(
+        label=gettext_lazy("Minutes more, besides"), min_value=0, max_value=MOST_EXTRA_MIN, initial=0
+    )
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Accommodation.Reason.choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError for an address nobody signed up with."""
+        given = super().clean() or {}
+        if email := given.get("email"):
+            given["user"] = User.objects.filter(email__iexact=email, is_active=True).first()
+            if given["user"] is None:
+                self.add_error("email", _("Nobody has an account with this address."))
+        return given

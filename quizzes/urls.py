@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quizzes import views
-from quizzes.views import authoring, history, reviewing
+from quizzes.views import accommodations, authoring, history, reviewing
 
 urlpatterns = [
     path("bank/", authoring.bank, name="bank"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("bank/<slug:item_id>/discard/", authoring.item_discard, name="item_discard"),
     path("review/", reviewing.review_queue, name="review_queue"),
     path("review/<slug:item_id>/", reviewing.item_review, name="item_review"),
+    path("quizzes/more-time/", accommodations.accommodations, name="accommodations"),
     path("quizzes/check/<uuid:enrolment_id>/<slug:item_id>/", views.check_answer, name="check_answer"),
     path("quizzes/attempts/<uuid:attempt_id>/", views.attempt, name="attempt"),
     path("quizzes/attempts/<uuid:attempt_id>/<int:position>/", views.question, name="question"),

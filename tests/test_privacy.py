@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -40,7 +41,7 @@ from edu import privacy
 from edu.browser import Page
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt, CheckAnswer, Item, Slot
-from quizzes.services import closing, inline
+from quizzes.services import closing, deadlines, inline
 from quizzes.services.answering import answer_save
 from tests.inside import Inside
 
@@ -202,7 +203,18 @@ def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Insi
     Revocation.objects.create(award=award, reason="request", words=f"{NAME} called.", by=office, at=now)
     BiasReview.objects.create(evaluation=award.completion.evaluation, words=f"{NAME} is right.", by=office, at=now)
     audit.record(actor=office.pk, action="award.read", target=f"award:{award.pk}")
+    tested(person, office)
     return browser
+
+
+def tested(person: User, office: User) -> None:
+    """More time, and an answer that came after the test was handed in."""
+    now = timezone.now()
+    deadlines.grant(user=person, multiplier=Decimal(2), extra_min=5, reason="request", granted_by=office, now=now)
+    attempt = Attempt.objects.filter(enrolment__user=person).earliest("number")
+    late = {"fields": {"choice": ["1"]}, "epoch": 1, "seq": 99}
+    with pytest.raises(DomainError):
+        answer_save(user=person, attempt_id=attempt.pk, position=1, now=now, **late)  # type: ignore[arg-type]
 
 
 @pytest.fixture

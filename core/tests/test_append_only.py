@@ -17,6 +17,7 @@ from accounts.services.consents import accept
 from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Revocation
 from core import audit
 from edu.walk import Walk
+from quizzes.models import Accommodation, Attempt, RefusedAnswer
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,9 @@ def test_an_erasure_takes_the_person_out_of_a_row_once_and_changes_nothing_else(
 def test_no_column_of_a_finished_row_can_be_changed(finished: None, educator: User) -> None:
     accept(user=educator, now=timezone.now())
     audit.record(actor=None, action="test.note", target="test:1")
+    Accommodation.objects.create(user=educator, granted_by=educator, reason="request")
+    late = {"position": 1, "epoch": 1, "seq": 1, "response": {}, "reason": "closed", "at": timezone.now()}
+    RefusedAnswer.objects.create(attempt=Attempt.objects.get(), **late)
     let_through = []
     for table in GUARDED:
         with connection.cursor() as cursor:

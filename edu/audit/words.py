@@ -69,6 +69,10 @@ LETTERS = {
     "letter.read": Action(_("Read a letter"), _("%(who)s read %(what)s.")),
     "letter.answer": Action(_("Answered a letter"), _("%(who)s answered %(what)s.")),
 }
+TESTS = {
+    "accommodation.list": Action(_("Looked at who has more time"), _("%(who)s looked at who was given more time.")),
+    "accommodation.grant": Action(_("Gave more time"), _("%(who)s gave %(what)s more time in tests.")),
+}
 QUESTIONS = {
     "item.create": Action(_("Made a new question"), _("%(who)s made the new question %(what)s.")),
     "item.save": Action(_("Saved a question’s draft"), _("%(who)s saved the draft of question %(what)s.")),
@@ -94,6 +98,7 @@ GROUPS: dict[str, tuple[Promise, dict[str, Action]]] = {
     "office": (_("CE office"), OFFICE),
     "letters": (_("Letters"), LETTERS),
     "questions": (_("Questions"), QUESTIONS),
+    "tests": (_("Tests"), TESTS),
     "log": (_("Audit log"), LOG),
 }
 ACTIONS = {code: action for _title, actions in GROUPS.values() for code, action in actions.items()}

@@ -76,8 +76,8 @@ class AttemptStart(Resource):
         "attempts_create",
         "Start an attempt",
         description="While one is live, it is returned with 200. Refused with 403 while lessons are open "
-        "(lessons_open), with 409 when it is passed (passed_already), used up (attempts_used_up), what was missed is not "
-        "read again (reread_first), or the time between two attempts is not over (too_early).",
+        "(lessons_open), with 409 when it is passed (passed_already), used up (attempts_used_up), what was missed is "
+        "not read again (reread_first), or the time between two attempts is not over (too_early).",
         tag=TAG,
         request=Nothing,
         answers={201: AttemptOut, 200: AttemptOut},
@@ -120,9 +120,9 @@ class Answer(Resource):
     @operation(
         "answers_update",
         "Save an answer",
-        description="The same delivery twice is one; one that comes after a newer answer changes nothing (accepted: false, "
-        "stale), and a blank erases. Refused with 409 when the attempt was taken over on another device (taken_over, "
-        "asked only with `epoch`), is handed in or its time is over (attempt_closed), with 422 when it cannot be read "
+        description="The same delivery twice is one; one that comes after a newer answer changes nothing (accepted: "
+        "false, stale), and a blank erases. Refused with 409 when the attempt was taken over on another device "
+        "(taken_over, asked only with `epoch`), is handed in or its time is over (attempt_closed), with 422 when it cannot be read "
         "as an answer (not_read). What is refused with 409 is kept, and not marked.",
         tag=TAG,
         request=AnswerIn,
@@ -218,7 +218,11 @@ def _check(enrolment: Enrolment, item: Item) -> dict[str, Any]:
 
 
 def _quiz(enrolment: Enrolment, slug: str) -> dict[str, Any]:
-    version, last, now = selectors.current_version(enrolment, slug), selectors.last_attempt(enrolment, slug), timezone.now()
+    version, last, now = (
+        selectors.current_version(enrolment, slug),
+        selectors.last_attempt(enrolment, slug),
+        timezone.now(),
+    )
     last = closing.settled(last, now) if last else None
     described = activities.describe(quiz_ref(enrolment.course.slug, slug))
     if version is None or described is None:

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('multiplier', models.DecimalField(decimal_places=2, default=Decimal('1'), max_digits=3)),
                 ('extra_min', models.PositiveSmallIntegerField(default=0)),
-                ('reason', models.CharField(choices=[('request', 'The person asked for it'), ('documented', 'The office holds a document'), ('language', "The test is not in the person's first language"), ('technical', 'A technical fault cost time'), ('withdrawn', 'No longer needed')], max_length=10)),
+                ('reason', models.CharField(choices=[('request', 'The person asked for it'), ('documented', 'The office holds a document'), ('language', 'The test is not in the person’s first language'), ('technical', 'A technical fault cost time'), ('withdrawn', 'No longer needed')], max_length=10)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -16,11 +17,11 @@ class Accommodation(models.Model):
     once the time and no extra minutes takes an earlier one back."""
 
     class Reason(models.TextChoices):
-        REQUEST = "request", "The person asked for it"
-        DOCUMENTED = "documented", "The office holds a document"
-        LANGUAGE = "language", "The test is not in the person's first language"
-        TECHNICAL = "technical", "A technical fault cost time"
-        WITHDRAWN = "withdrawn", "No longer needed"
+        REQUEST = "request", _("The person asked for it")
+        DOCUMENTED = "documented", _("The office holds a document")
+        LANGUAGE = "language", _("The test is not in the person’s first language")
+        TECHNICAL = "technical", _("A technical fault cost time")
+        WITHDRAWN = "withdrawn", _("No longer needed")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="accommodations")
     multiplier = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(1))

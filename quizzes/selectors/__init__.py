@@ -52,7 +52,9 @@ def filled(slot: Slot) -> dict[str, list[str]]:
 def explained(slot: Slot) -> Solved:
     """The question of a slot with key and reasons: once it is released."""
     version = slot.item_version
-    return solved(version.content, slot.params, slot.option_order, slot.response, position=slot.position, see=version.see)
+    return solved(
+        version.content, slot.params, slot.option_order, slot.response, position=slot.position, see=version.see
+    )
 
 
 def released(attempt: Attempt) -> list[Solved]:

@@ -1,5 +1,5 @@
-"""Saving an answer: one service behind the page's POST and the API's PUT. The most frequent act of all: one query reads,
-one statement writes."""
+"""Saving an answer: one service behind the page's POST and the API's PUT. The most frequent act of all: one query
+reads, one statement writes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import get_language
@@ -63,7 +63,9 @@ def answer_save(
     """
     here = _here(user, attempt_id, position, now)
     if not here.may:
-        courses.require_learner(Attempt.objects.select_related("enrolment__version__course").get(pk=attempt_id).enrolment)
+        courses.require_learner(
+            Attempt.objects.select_related("enrolment__version__course").get(pk=attempt_id).enrolment
+        )
     if not here.open or epoch not in (None, here.epoch):
         raise _refusal(here.slot(), fields, epoch, seq, now)
     content = item_content(here.item_version)
@@ -77,8 +79,8 @@ def answer_save(
     return _not_written(here.slot(), fields, reading, epoch, seq, now)
 
 
-# Written out, as this is the one act of which there are fifty a second: the ORM's way of saying the same costs twice the
-# CPU of all the rest of the request. Both databases read it.
+# Written out, as this is the one act of which there are fifty a second: the ORM's way of saying the same costs twice
+# the CPU of all the rest of the request. Both databases read it. An audience is named as the role it is made for.
 READ = """
 SELECT s.id, s.item_version_id, s.option_order, s.params, s.response, s.epoch, s.seq, s."right" IS NULL,
   a.closes_at, a.deadline_at, a.enrolment_id,
@@ -88,8 +90,8 @@ SELECT s.id, s.item_version_id, s.option_order, s.params, s.response, s.epoch, s
 FROM quizzes_slot s JOIN quizzes_attempt a ON a.id = s.attempt_id JOIN courses_enrolment e ON e.id = a.enrolment_id
 WHERE s.attempt_id = %s AND s.position = %s AND e.user_id = %s
 """
-# A hand-in or a take-over that holds the row is waited for, and what it wrote into the row ("right", epoch) is looked at
-# again afterwards; the attempt's own row is not, which is why the slot repeats it.
+# A hand-in or a take-over that holds the row is waited for, and what it wrote into the row ("right", epoch) is looked
+# at again afterwards; the attempt's own row is not, which is why the slot repeats it.
 WRITE = """
 UPDATE quizzes_slot SET response = %s, response_at = %s, seq = %s
 WHERE id = %s AND "right" IS NULL AND seq < %s AND epoch = %s AND EXISTS
@@ -160,7 +162,7 @@ def _write(here: _Here, response: Any, epoch: int | None, seq: int, now: datetim
     with contextlib.nullcontext() if here.noted else transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(WRITE, values)
-            changed = cursor.rowcount == 1
+            changed = bool(cursor.rowcount)
         if changed and not here.noted:
             courses.note(enrolment=Enrolment(pk=here.enrolment), kind=EngagementEvent.Kind.ANSWER, now=now)
     return changed
@@ -170,11 +172,9 @@ def _time(at: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def _read_time(value: Any) -> datetime | None:
-    """SQLite keeps times as text, in UTC."""
-    if not isinstance(value, str):
-        return cast("datetime | None", value)
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+def _read_time(value: datetime | None) -> datetime | None:
+    """SQLite keeps times without their zone, which is UTC."""
+    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _uuid(value: uuid.UUID) -> Any:

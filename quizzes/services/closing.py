@@ -90,7 +90,7 @@ def _mark(attempt: Attempt, now: datetime) -> Attempt:
         return _locked(attempt)
     for name, value in changes.items():
         setattr(attempt, name, value)
-    _record(attempt, rows, points, most)
+    _record(attempt, rows, points, most, at)
     courses.note(enrolment=attempt.enrolment, kind=EngagementEvent.Kind.ANSWER, now=at)
     return attempt
 
@@ -112,8 +112,7 @@ def _musts(attempt: Attempt, rows: Sequence[Slot]) -> bool:
     return all(slot.right for slot in rows if slot.item_version.item_id in musts)
 
 
-def _record(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Fraction) -> None:
-    assert attempt.submitted_at is not None
+def _record(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Fraction, at: datetime) -> None:
     courses.record_activity(
         enrolment=attempt.enrolment,
         activity=quiz_ref(attempt.enrolment.course.slug, attempt.quiz.slug),
@@ -123,5 +122,5 @@ def _record(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Frac
         by_objective=selectors.points_by_objective(rows),
         flags=[],
         evidence=f"attempt:{attempt.pk}",
-        at=attempt.submitted_at,
+        at=at,
     )

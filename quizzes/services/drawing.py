@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quizzes import marking
+from quizzes.models import ItemVersion
 
 Cell = Mapping[str, Any]
 
@@ -41,6 +42,11 @@ class Unsatisfiable(Exception):
     def __init__(self, shortages: Sequence[Shortage]) -> None:
         super().__init__(len(shortages))
         self.shortages = shortages
+
+
+def candidates(pool: Iterable[ItemVersion]) -> list[Candidate]:
+    """These versions, as cells look at them."""
+    return [Candidate(one.pk, one.item_id, one.objective_id, one.level) for one in pool]
 
 
 def draw_items(cells: Sequence[Cell], pool: Sequence[Candidate], *, seen: Collection[str], seed: int) -> list[int]:

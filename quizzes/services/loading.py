@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.errors import DomainError
 from courses.models import Course
 from courses.services.files import Desk, Sheet
 from quizzes.marking.lint import Bounds, Finding, examine
 from quizzes.models import Item, ItemVersion, Quiz
+from quizzes.models.bank import SETTINGS
+from quizzes.selectors.release import PRESETS
 from quizzes.services import checks, versions
 
 KINDS = ("pretest", "posttest", "module", "patient")
@@ -53,7 +57,10 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
         loaded.quizzes.add(path.stem)
         values = _quiz(sheet, loaded)
         if not desk.problems and course is not None:
-            _store_quiz(course, path.stem, values, loaded)
+            try:
+                _store_quiz(course, path.stem, values, loaded)
+            except DomainError as error:
+                sheet.wrong("cells", error.message)
 
 
 def _content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
@@ -116,14 +123,15 @@ def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQ
 
 
 def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
-    sheet.only("kind", "title", "minutes", "pass", "attempts", "retake", "items")
+    sheet.only("kind", "title", "minutes", "pass", "attempts", "retake", "items", *RULES)
     items = sheet.strings("items")
     for item in items:
         if item not in loaded.tests:
             sheet.wrong("items", f"{item} is no item with use: test in items/")
     if len(set(items)) != len(items):
         sheet.wrong("items", "names an item twice")
-    return {
+    settings = _settings(sheet, items)
+    return ({"settings": settings} if settings else {}) | {
         "kind": sheet.need("kind", "one of " + ", ".join(KINDS), lambda value: value in KINDS, KINDS[1]),
         "title": sheet.optional("title", "a map of language to text", lambda value: isinstance(value, dict), {}),
         "minutes": sheet.optional("minutes", "whole minutes", lambda value: isinstance(value, int), 0),
@@ -132,6 +140,50 @@ def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
         "retake": sheet.optional("retake", "reread or free", lambda value: value in ("reread", "free"), "reread"),
         "items": items,
     }
+
+
+def _settings(sheet: Sheet, items: list[str]) -> dict[str, Any]:
+    """What the file says of QuizVersion's SETTINGS, by their names; what it leaves out stays out."""
+    found = {}
+    for key, (name, words, fits) in RULES.items():
+        if key in sheet.data:
+            value = sheet.need(key, words, fits, SETTINGS[name])
+            if value != SETTINGS[name]:
+                found[name] = value
+    for item in found.get("must_pass", []):
+        if item not in items:
+            sheet.wrong("must_pass", f"{item} is not among the items")
+    return found
+
+
+def _whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_cell(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) <= {"objective", "level", "count"}
+        and isinstance(value.get("objective"), str)
+        and isinstance(value.get("level", ""), str)
+        and _whole(1, 200)(value.get("count"))
+    )
+
+
+def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(fits, value))
+
+
+# A key of the file: the setting it is, what it has to be, and whether it is.
+RULES: dict[str, tuple[str, str, Callable[[Any], bool]]] = {
+    "limit": ("limit_min", "whole minutes, 1 to 600", _whole(1, 600)),
+    "grace": ("grace_s", "whole seconds, 0 to 600", _whole(0, 600)),
+    "cooldown": ("cooldown_h", "whole hours, 0 to 720", _whole(0, 720)),
+    "must_pass": ("must_pass", "a list of items", _all(lambda value: isinstance(value, str))),
+    "order": ("order", "fixed or shuffle", lambda value: value in ("fixed", "shuffle")),
+    "show": ("show", "one of " + ", ".join(PRESETS), lambda value: value in PRESETS),
+    "cells": ("cells", "a list of {objective, level, count}", _all(_is_cell)),
+}
 
 
 def _is_share(value: Any) -> bool:

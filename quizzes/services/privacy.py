@@ -11,14 +11,25 @@ from accounts.models import User
 from core.export import Files, Row
 from courses.models import Enrolment
 from quizzes import selectors
-from quizzes.models import Attempt, CheckAnswer, Slot
+from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot
+from quizzes.selectors import release
 
-TABLES: dict[type[Any], str] = {Attempt: "attempts.json", Slot: "attempts.json", CheckAnswer: "check_answers.json"}
+TABLES: dict[type[Any], str] = {
+    Attempt: "attempts.json",
+    Slot: "attempts.json",
+    RefusedAnswer: "attempts.json",
+    CheckAnswer: "check_answers.json",
+    Accommodation: "accommodations.json",
+}
 
 
 def export_of(user: User) -> Files:
     """Attempts with the questions as shown, and answers to checks. What is in them is an allow-list: see _question."""
-    return {TABLES[Attempt]: _attempts(user), TABLES[CheckAnswer]: _check_answers(user)}
+    return {
+        TABLES[Attempt]: _attempts(user),
+        TABLES[CheckAnswer]: _check_answers(user),
+        TABLES[Accommodation]: _accommodations(user),
+    }
 
 
 def targets_of(user: User) -> Iterator[str]:
@@ -31,9 +42,11 @@ def erase(*, user: User) -> None:
     """Delete every attempt with its questions, and every answer to a check. What a certificate rests on of them is in
     the results, which courses keep."""
     list(Enrolment.objects.filter(user=user).select_for_update())
+    RefusedAnswer.objects.filter(attempt__enrolment__user=user).delete()
     Slot.objects.filter(attempt__enrolment__user=user).delete()
     Attempt.objects.filter(enrolment__user=user).delete()
     CheckAnswer.objects.filter(enrolment__user=user).delete()
+    Accommodation.objects.filter(user=user).delete()
 
 
 def _attempts(user: User) -> Iterator[Row]:
@@ -47,12 +60,25 @@ def _attempts(user: User) -> Iterator[Row]:
             "number": attempt.number,
             "state": attempt.state,
             "started_at": attempt.started_at,
+            "deadline_at": attempt.deadline_at,
             "submitted_at": attempt.submitted_at,
+            "submit_reason": attempt.submit_reason,
             "points": attempt.points,
             "max_points": attempt.max_points,
             "passed": attempt.passed,
-            "questions": [_question(slot, released=bool(attempt.passed)) for slot in selectors.slots(attempt)],
+            "questions": [
+                _question(slot, released="explained" in release.shown(attempt)) for slot in selectors.slots(attempt)
+            ],
+            "refused": [
+                {"position": one.position, "answer": one.response, "reason": one.reason, "at": one.at}
+                for one in attempt.refused.order_by("pk")
+            ],
         }
+
+
+def _accommodations(user: User) -> Iterator[Row]:
+    for row in Accommodation.objects.filter(user=user).order_by("at"):
+        yield {"multiplier": row.multiplier, "extra_min": row.extra_min, "reason": row.reason, "at": row.at}
 
 
 def _question(slot: Slot, *, released: bool) -> Row:

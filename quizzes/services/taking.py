@@ -150,12 +150,7 @@ def _asked(attempt: Attempt, version: QuizVersion, pool: list[ItemVersion]) -> l
     if cells := version.rule("cells"):
         mine = Slot.objects.filter(attempt__enrolment=attempt.enrolment_id, attempt__quiz=attempt.quiz_id)
         seen = set(mine.values_list("item_version__item", flat=True))
-        asked = drawing.draw_items(cells, candidates(pool), seen=seen, seed=seed)
+        asked = drawing.draw_items(cells, drawing.candidates(pool), seen=seen, seed=seed)
     if version.rule("order") == "shuffle":
         marking.Rng(seed ^ 1).shuffle(asked)
     return asked
-
-
-def candidates(pool: list[ItemVersion]) -> list[drawing.Candidate]:
-    """What cells draw from."""
-    return [drawing.Candidate(one.pk, one.item_id, one.objective_id, one.level) for one in pool]

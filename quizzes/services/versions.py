@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import rfc8785
+from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from quizzes.models import Item, ItemVersion, Quiz, QuizVersion
+from quizzes.services import drawing
 
 
 def digest(value: Any) -> str:
@@ -42,7 +45,7 @@ def share(value: Any) -> str:
 def rules_of(version: QuizVersion) -> dict[str, Any]:
     """The rules of a quiz version as its file would say them: hashed with its pins they give its content_sha256."""
     pinned = ItemVersion.objects.in_bulk(version.item_versions)
-    return {
+    return ({"settings": version.settings} if version.settings else {}) | {
         "kind": version.quiz.kind,
         "title": version.title,
         "minutes": version.minutes,
@@ -60,7 +63,11 @@ def quiz_digest(rules: Mapping[str, Any], pinned: Sequence[int]) -> str:
 def new_quiz_version(
     *, quiz: Quiz, rules: Mapping[str, Any], pinned: Sequence[int], source: str, after: QuizVersion | None
 ) -> QuizVersion:
-    """Write the version that follows `after`: these rules over these ItemVersion ids."""
+    """Write the version that follows `after`: these rules over these ItemVersion ids.
+
+    Raises DomainError unsatisfiable (409) when its cells ask for more than these items hold, with the numbers.
+    """
+    require_drawable(rules.get("settings", {}).get("cells", []), pinned)
     return QuizVersion.objects.create(
         quiz=quiz,
         number=after.number + 1 if after else 1,
@@ -69,10 +76,31 @@ def new_quiz_version(
         pass_mark=Decimal(rules["pass"]),
         attempts_allowed=rules["attempts"],
         retake=rules["retake"],
+        settings=rules.get("settings", {}),
         item_versions=list(pinned),
         content_sha256=quiz_digest(rules, pinned),
         source=source,
     )
+
+
+def require_drawable(cells: Sequence[Mapping[str, Any]], pinned: Sequence[int]) -> None:
+    """Raise DomainError unsatisfiable unless every cell can be filled from these ItemVersion ids, all at once."""
+    pool = drawing.candidates(list(ItemVersion.objects.filter(pk__in=pinned))) if cells else []
+    try:
+        drawing.draw_items(cells, pool, seen=(), seed=0)
+    except drawing.Unsatisfiable as error:
+        raise DomainError("unsatisfiable", " ".join(_shortage(one) for one in error.shortages)) from error
+
+
+def _shortage(one: drawing.Shortage) -> str:
+    values = {
+        "cell": " / ".join(filter(None, (one.cell["objective"], one.cell.get("level")))),
+        "needs": one.needs,
+        "pool": one.pool,
+        "left": one.left,
+    }
+    words = _("The cell “%(cell)s” needs %(needs)s questions; %(pool)s fit, and %(left)s are left beside other cells.")
+    return words % values
 
 
 def repin(version: ItemVersion) -> list[QuizVersion]:

@@ -18,8 +18,8 @@ from courses import services as courses
 from courses.models import ActivityResult, Completion, EngagementEvent, Enrolment, Objective
 from edu.browser import Page
 from edu.walk import COURSE, Walk
-from quizzes.services import closing, taking
 from quizzes.models import Attempt, ItemVersion, Slot
+from quizzes.services import closing, taking
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
