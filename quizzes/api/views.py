@@ -122,8 +122,8 @@ class Answer(Resource):
         "Save an answer",
         description="The same delivery twice is one; one that comes after a newer answer changes nothing (accepted: "
         "false, stale), and a blank erases. Refused with 409 when the attempt was taken over on another device "
-        "(taken_over, asked only with `epoch`), is handed in or its time is over (attempt_closed), with 422 when it cannot be read "
-        "as an answer (not_read). What is refused with 409 is kept, and not marked.",
+        "(taken_over, asked only with `epoch`), is handed in or its time is over (attempt_closed), with "
+        "422 when it cannot be read as an answer (not_read). What is refused with 409 is kept, and not marked.",
         tag=TAG,
         request=AnswerIn,
         answers={200: AnswerOut},
