@@ -53,7 +53,7 @@ class ExamTimer extends HTMLElement {
   say(mark, left) {
     const n = Math.max(1, Math.round(left / 60));
     const words = mark === this.half ? this.dataset.half : n === 1 ? this.dataset.minute : this.dataset.minutes;
-    this.querySelector("[role=status]").textContent = words.replace("%(n)s", n);
+    this.querySelector("[role=status]").textContent = words.replace("{n}", n);
   }
 }
 

@@ -68,6 +68,7 @@ class Stand:
 
     def __init__(self, folder: Path, database: str, without: str) -> None:
         self.folder, self.database, self.without = folder, database, without
+        self.numbered = 0  # answers that were numbered so far: a later client goes on from there
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -186,7 +187,7 @@ class Client:
         now = time.monotonic()
         self.due = [(now + random.random() * every_s, number) for number in range(len(learners))]
         heapq.heapify(self.due)
-        self.seq = [0] * len(learners)
+        self.seq = [stand.numbered] * len(learners)
         self.kept: dict[tuple[str, int], tuple[int, int]] = {}
 
     def run(self, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> Load:
@@ -201,6 +202,7 @@ class Client:
         for hand in hands:
             hand.join()
         self.ledger.close()
+        self.stand.numbered = max(self.seq)
         self.load.lost = self._lost()
         return self.load
 
