@@ -172,7 +172,9 @@ def test_a_page_that_was_taken_over_can_only_be_looked_at_and_says_why(
     new.get_by_role("button", name="Go on here").click()
     new.locator(".choice").nth(1).click()
     expect(new.locator(STATE)).to_have_attribute("data-state", "saved")
+    expect(old.locator("#taken-over")).to_be_hidden()
     old.locator(".choice").nth(0).click()
+    expect(old.locator("#taken-over")).to_be_visible()
     expect(old.locator("#taken-over")).to_contain_text("opened on another device")
     expect(old.locator(STATE)).to_have_attribute("data-state", "unsaved")
     assert old.locator("[name=choice]:enabled").count() == 0
@@ -195,8 +197,11 @@ def test_the_time_that_is_left_is_shown_said_at_its_marks_and_can_be_hidden(show
     expect(timer.locator("[role=status]")).to_have_text("One minute left", timeout=8_000)
     timer.get_by_role("button", name="Hide the time").click()
     expect(timer.locator("[data-left]")).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 800})
     page.reload()
     expect(page.locator("exam-timer [data-left]")).to_be_hidden()
+    page.get_by_role("button", name="Show the time").click()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
 def test_when_the_time_is_over_what_was_chosen_is_saved_and_the_page_goes_to_the_end(
