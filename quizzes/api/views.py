@@ -138,6 +138,8 @@ class Answer(Resource):
         ],
     )
     def put(self, request: Request, attempt_id: UUID, position: int) -> Response:
+        if not _attempts(request).filter(pk=attempt_id).exists():
+            raise Http404
         sent, now = AnswerIn.read(request), timezone.now()
         saved = answer_save(
             user=signed_in(request),
