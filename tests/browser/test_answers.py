@@ -18,10 +18,7 @@ from playwright.sync_api import APIResponse, Error, Page, Route, expect
 from accounts.models import User
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt, Slot
-<<<<<<< HEAD
-=======
 from quizzes.services import answering
->>>>>>> delivery
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
 from tests.inside import Inside
@@ -109,35 +106,6 @@ def stands(position: int) -> str:
     return str(slot.option_order.index(slot.response["choice"]) + 1) if slot.response else ""
 
 
-<<<<<<< HEAD
-def test_over_a_bad_line_the_server_ends_with_what_was_last_chosen_and_saved_is_never_a_lie(
-    show: Callable[[int], Page],
-) -> None:
-    for seed in range(SEEDS):
-        position = seed % QUESTIONS + 1
-        page = show(position)
-        line, pattern = BadLine(page, seed), re.compile(rf"/quizzes/attempts/[^/]+/{position}/$")
-        page.route(pattern, line)
-        chosen = ""
-        for _step in range(STEPS):
-            chosen = _choose(page, line.chance)
-            page.wait_for_timeout(line.chance.choice([0, 10, 40]))
-            if line.chance.random() < 0.3:
-                line.let_go()
-            if page.locator(STATE).get_attribute("data-state") == "saved":
-                assert stands(position) == chosen, f"seed {seed}: it says Saved"
-        line.mended = True
-        line.let_go()
-        for _try in range(20):
-            page.evaluate("dispatchEvent(new Event('online'))")
-            page.wait_for_timeout(100)
-            if page.locator(STATE).get_attribute("data-state") == "saved":
-                break
-        expect(page.locator(STATE)).to_have_attribute("data-state", "saved", timeout=15_000)
-        assert stands(position) == chosen, f"seed {seed}"
-        page.unroute_all(behavior="ignoreErrors")
-        page.context.close()
-=======
 def told_wrong(show: Callable[[int], Page], seed: int) -> list[str]:
     """Answer one question over a bad line: where the page says Saved and it is not so, and where it ends wrongly."""
     position, wrong, chosen = seed % QUESTIONS + 1, [], ""
@@ -183,7 +151,6 @@ def test_the_same_line_is_seen_to_lose_answers_where_their_numbers_are_not_asked
     """The run that shows that the one above would see it."""
     monkeypatch.setattr(answering, "WRITE", answering.WRITE.replace("seq < %s", "seq <> %s + 1000000"))
     assert any(told_wrong(show, seed) for seed in range(10))
->>>>>>> delivery
 
 
 def _choose(page: Page, chance: random.Random) -> str:
@@ -205,13 +172,9 @@ def test_a_page_that_was_taken_over_can_only_be_looked_at_and_says_why(
     new.get_by_role("button", name="Go on here").click()
     new.locator(".choice").nth(1).click()
     expect(new.locator(STATE)).to_have_attribute("data-state", "saved")
-<<<<<<< HEAD
-    old.locator(".choice").nth(0).click()
-=======
     expect(old.locator("#taken-over")).to_be_hidden()
     old.locator(".choice").nth(0).click()
     expect(old.locator("#taken-over")).to_be_visible()
->>>>>>> delivery
     expect(old.locator("#taken-over")).to_contain_text("opened on another device")
     expect(old.locator(STATE)).to_have_attribute("data-state", "unsaved")
     assert old.locator("[name=choice]:enabled").count() == 0
@@ -234,16 +197,11 @@ def test_the_time_that_is_left_is_shown_said_at_its_marks_and_can_be_hidden(show
     expect(timer.locator("[role=status]")).to_have_text("One minute left", timeout=8_000)
     timer.get_by_role("button", name="Hide the time").click()
     expect(timer.locator("[data-left]")).to_be_hidden()
-<<<<<<< HEAD
-    page.reload()
-    expect(page.locator("exam-timer [data-left]")).to_be_hidden()
-=======
     page.set_viewport_size({"width": 360, "height": 800})
     page.reload()
     expect(page.locator("exam-timer [data-left]")).to_be_hidden()
     page.get_by_role("button", name="Show the time").click()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
->>>>>>> delivery
 
 
 def test_when_the_time_is_over_what_was_chosen_is_saved_and_the_page_goes_to_the_end(
