@@ -70,7 +70,7 @@ class Problem:
 @transaction.atomic
 def create_quiz(*, course: Course, slug: str, kind: str, actor: User, now: datetime) -> QuizDraft:
     """A new quiz of a course, as an empty draft. Raises DomainError: not an author (403), slug taken (409)."""
-    _require(actor)
+    require_author(actor)
     quiz, made = Quiz.objects.get_or_create(course=course, slug=slug, defaults={"kind": kind})
     if not made:
         raise DomainError("slug_taken", _("This course has a quiz with this name already. Choose another."))
@@ -89,7 +89,7 @@ def save_quiz(
 ) -> QuizDraft | None:
     """Keep `content` as the quiz's draft; None when it says what is published. Raises DomainError: not an author (403),
     changed by someone else meanwhile (409, `changed_meanwhile`)."""
-    _require(actor)
+    require_author(actor)
     draft, newest = _locked(quiz)
     if looked_at != stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This quiz was changed after you opened it."))
@@ -107,7 +107,7 @@ def save_quiz(
 @transaction.atomic
 def discard_quiz(*, quiz: Quiz, actor: User) -> None:
     """Throw the draft away; a quiz never published goes with it. Raises DomainError: not an author (403)."""
-    _require(actor)
+    require_author(actor)
     draft, newest = _locked(quiz)
     if draft is None:
         return
@@ -123,7 +123,7 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
 
     Raises DomainError: not an author (403); nothing to publish, changed meanwhile, something to mend (409).
     """
-    _require(actor)
+    require_author(actor)
     draft, newest = _locked(quiz)
     if draft is None:
         raise DomainError("unchanged", _("Nothing has changed since it was published."))
@@ -233,6 +233,7 @@ def _locked(quiz: Quiz) -> tuple[QuizDraft | None, QuizVersion | None]:
     return draft, reads.newest_version(quiz)
 
 
-def _require(actor: User) -> None:
+def require_author(actor: User) -> None:
+    """Raise DomainError (403) for anybody else."""
     if not actor.holds(Role.AUTHOR):
         raise DomainError("not_allowed", _("Only authors put quizzes together."), status=403)

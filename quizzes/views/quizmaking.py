@@ -58,6 +58,7 @@ def quiz_edit(request: HttpRequest, quiz_id: int) -> HttpResponse:
     content = _content(quiz)
     if request.method != "POST":
         return _editor(request, quiz, QuizForm(None, quiz=quiz, content=content), content)
+    quizmaking.require_author(signed_in(request))
     act, looked_at = request.POST.get("act", "save"), request.POST.get("stamp", "")
     form = QuizForm(request.POST, quiz=quiz, content=content)
     if not form.is_valid():
