@@ -66,7 +66,7 @@ def drawn(run: Run, trace: Trace) -> SafeString:
     if exercise := _exercise(run):
         hardest = ceil(max(value for _at, value in exercise[0].points) / 10) * 10.0
         name = _("Exercise, beats/min above rest")
-        panels.append(Panel(name, _scale(hardest, hardest), 40, "activity", areas=exercise))
+        panels.append(Panel(name, _scale(hardest, hardest), 40, "activity", areas=exercise, lines=exercise))
     return traces(panels, time, _("Glucose, insulin, carbohydrate and ketones over the run"), wide=True, keys=_keys())
 
 
