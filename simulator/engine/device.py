@@ -10,19 +10,27 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engine.checks import amount, known, number, shown, within
-from simulator.engine.errors import AboveMaximum, NotAStep, OutOfRange
+from simulator.engine.checks import amount, known, number, shown, whole, within
+from simulator.engine.errors import AboveMaximum, NotAStep, NotOnThisDevice, OutOfRange
 from simulator.engine.insulin import iob_table
 from simulator.engine.kernel import calculators
 from simulator.engine.kernel.layout import DEVICE, PROFILES, SLOTS
 from simulator.engine.patient import parameters
 
-__all__ = ["Device", "by_slot", "clock_time", "nearest_rate"]
+__all__ = ["Device", "by_slot", "clock_time", "nearest_rate", "of_this_kind"]
 
 MICRO = 1_000_000
 SPREAD = 0.05  # of one pulse, relative (reference/simulator.md 7.2, a choice)
 BATTERY_DAYS = 20
+PER_TURN = 0.15915494309189535  # 1/(2 pi)
 Profile = Sequence[tuple[str, float]]
+# What a bolus calculator reads beside ratio and sensitivity: the others' settings would change nothing.
+READS = {
+    "M": ("low_target_mgdl", "high_target_mgdl"),
+    "T": ("target_mgdl",),
+    "O": ("target_mgdl", "correct_above_mgdl", "min_bg_mgdl", "reverse_correction"),
+    "Y": ("target_mgdl",),
+}
 CLOCK = re.compile(r"(\d{1,2}):(\d\d)", re.ASCII)
 # Far beyond any device or person: outside stand slips of the pen (mmol for mg/dL, units for grams). Choices.
 BOUNDS = {"icr": (0.1, 500.0), "isf_mgdl": (1.0, 1000.0), "target_mgdl": (40.0, 400.0)}
@@ -85,6 +93,37 @@ def nearest_rate(kind: str, u_per_h: float) -> float:
     return found if found >= least else (least if found >= least / 2 else 0.0)
 
 
+def of_this_kind(kind: str, key: str) -> None:
+    """Raises NotOnThisDevice for a setting that the calculator of this kind does not read."""
+    personality = parameters("devices")[kind]
+    reads = READS[personality["calculator"]]
+    if key not in reads and any(key in each for each in READS.values()):
+        raise NotOnThisDevice(f"{key}: the calculator of {personality['name']} has {', '.join(reads)}, and not this")
+
+
+def gear_ripple(pulses: int, first: float, second: float) -> list[float]:
+    """Pulses that a gear has given beyond those counted, up to each of the `pulses` of its turn: the integral of
+    first sin(angle) + second sin(2 angle) from 0 on, so nothing at the end of a turn (Eichenlaub 2023)."""
+    circle = cosines(pulses)
+    return [
+        pulses * PER_TURN * (first * (1.0 - circle[n]) + 0.5 * second * (1.0 - circle[2 * n % pulses]))
+        for n in range(pulses)
+    ]
+
+
+def cosines(parts: int) -> list[float]:
+    """The cosine of each part of a circle, by sums and products alone: the same to the last bit on every processor."""
+    step = 1.0 / (PER_TURN * parts)
+    first = total = 1.0
+    for n in range(2, 26, 2):
+        total *= -step * step / (n * (n - 1))
+        first += total
+    found = [1.0, first]
+    while len(found) < parts:
+        found.append(2.0 * first * found[-1] - found[-2])
+    return found[:parts]
+
+
 @dataclass(frozen=True)
 class Device:
     """A device of one `kind` (parameters/devices.toml) as it is set. Profiles are (time, value) pairs from "00:00" on
@@ -92,7 +131,9 @@ class Device:
     profile 1; `more_basal` are up to four more, numbered from 2. `auto_off_h`: hours
     without a button after which it stops, 0 for never. `check_after_h`: hours after a bolus at which it reminds of a
     look at glucose, 0 for never; `meal_windows`: (from, to) on the half hours, each reminded of at its end when no
-    bolus came in it; `hourly_max_u`: the most units of boluses within an hour, 0 for no such limit. Raises an
+    bolus came in it; `hourly_max_u`: the most units of boluses within an hour, 0 for no such limit. `low_ahead_min`: an
+    alarm when the sensor's trend leads below 70 mg/dL within so many minutes, 0 for none; `high_after_min`: minutes
+    above 250 mg/dL after which that is told. `ripple`: a patch delivers with the ripple of its gear. Raises an
     EngineError that begins with the name of the setting; nothing is rounded or clamped."""
 
     kind: str
@@ -111,6 +152,9 @@ class Device:
     check_after_h: float = 0.0
     meal_windows: tuple[tuple[str, str], ...] = ()
     hourly_max_u: float = 0.0
+    low_ahead_min: int = 0
+    high_after_min: int = 0
+    ripple: bool = False
 
     def __post_init__(self) -> None:
         self.layout  # noqa: B018 - what cannot be set is refused here
@@ -189,6 +233,9 @@ class Device:
         record["window"] = self._windows()
         record["reminds"] = self.check_after_h > 0 or len(self.meal_windows) > 0
         record["hour_max"] = round(MICRO * self._hourly_max())
+        record["low_ahead"] = whole(self.low_ahead_min, "low_ahead_min", most=60)
+        record["high_after"] = whole(self.high_after_min, "high_after_min", most=480)
+        self._gear(record)
         record["battery_per_min"], record["spread"] = 100 / (BATTERY_DAYS * 1440), SPREAD
         record["basal"] = self._basal()
         for name, profile in (("icr", self.icr), ("isf_mgdl", self.isf_mgdl), ("target_mgdl", self.target_mgdl)):
@@ -212,6 +259,18 @@ class Device:
                 raise OutOfRange(f"meal_windows: {begins} to {ends}: from and to differ, each on the hour or half hour")
             found[end // 30] = length
         return found
+
+    def _gear(self, record: np.ndarray[Any, Any]) -> None:
+        """Write down what a turn of the gear holds beyond its pulses, if that is to be felt."""
+        if not isinstance(self.ripple, bool):
+            raise OutOfRange(f"ripple: true or false, not {shown(self.ripple)}")
+        if self.ripple and "ripple" not in self.personality:
+            raise NotOnThisDevice(f"ripple: {self.personality['name']} is driven by a screw and has none")
+        if self.ripple:
+            per_turn, first, second = self.personality["ripple"]
+            table = gear_ripple(round(per_turn / self.pulse_u), first, second)
+            record["gear"] = len(table)
+            record["ripple"][0, : len(table)] = table
 
     def _hourly_max(self) -> float:
         most = amount(self.hourly_max_u, "hourly_max_u")

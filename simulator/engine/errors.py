@@ -12,6 +12,7 @@ __all__ = [
     "NegativeAmount",
     "NotAStep",
     "NotFinite",
+    "NotOnThisDevice",
     "NotUnderThisTherapy",
     "OutOfRange",
     "UnknownName",
@@ -56,6 +57,10 @@ class UnknownName(EngineError):
 
 class Busy(EngineError):
     """What the device cannot do while it does something else."""
+
+
+class NotOnThisDevice(EngineError):
+    """A setting that this kind of device does not have: it would change nothing."""
 
 
 class NotUnderThisTherapy(EngineError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp
 
 import numpy as np
 
 from simulator.engine.errors import OutOfRange, UnknownName
+from simulator.engine.kernel.exponential import exp_of
 from simulator.engine.kernel.layout import Floats
 
 __all__ = ["CURVES", "bilinear_iob", "curvilinear_iob", "exponential_iob", "iob_table", "linear_iob"]
@@ -28,9 +28,9 @@ def exponential_iob(elapsed_min: float, *, td_min: float, tp_min: float) -> floa
         return 0.0
     tau = tp_min * (1 - tp_min / td_min) / (1 - 2 * tp_min / td_min)
     a = 2 * tau / td_min
-    s = 1 / (1 - a + (1 + a) * exp(-td_min / tau))
+    s = 1 / (1 - a + (1 + a) * exp_of(-td_min / tau))
     t = elapsed_min
-    return 1 - s * (1 - a) * ((t * t / (tau * td_min * (1 - a)) - t / tau - 1) * exp(-t / tau) + 1)
+    return 1 - s * (1 - a) * ((t * t / (tau * td_min * (1 - a)) - t / tau - 1) * exp_of(-t / tau) + 1)
 
 
 def bilinear_iob(elapsed_min: float, *, dia_h: float) -> float:

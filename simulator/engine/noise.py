@@ -12,7 +12,7 @@ from simulator.engine.kernel.layout import Floats
 
 __all__ = ["Noise", "generator"]
 
-NORMAL, UNIFORM, FEW, SETS, MISSED = range(5)
+NORMAL, UNIFORM, FEW, SETS, MISSED, AUTO = range(6)
 # Cohorts draw their people from (seed, index): a run of the same seed must not draw the same numbers.
 OF_A_RUN = 1 << 62
 OCCLUSIONS, SENSORS, DOSES_KEPT = 8, 32, 256
@@ -37,6 +37,7 @@ class Noise:
     occlusions: Floats  # (OCCLUSIONS,) standard normal
     between: Floats  # (SENSORS, 2) of each sensor worn
     doses: Floats  # (DOSES_KEPT,) of each dose under the skin, over again after so many
+    autos: Floats  # (DOSES_KEPT,) of each correction that a loop gives by itself, the same way
 
     @classmethod
     @lru_cache(maxsize=8)
@@ -58,6 +59,7 @@ class Noise:
             occlusions=occlusions,
             between=between.reshape(SENSORS, 2),
             doses=doses,
+            autos=generator(seed, AUTO).standard_normal(DOSES_KEPT),
         )
 
     @classmethod
@@ -74,4 +76,5 @@ class Noise:
             occlusions=np.zeros(OCCLUSIONS),
             between=np.zeros((SENSORS, 2)),
             doses=np.zeros(DOSES_KEPT),
+            autos=np.zeros(DOSES_KEPT),
         )

@@ -25,7 +25,7 @@ from simulator.engine.kernel.loop import advance
 from simulator.engine.kernel.physiology import HUMP, rates
 from simulator.engine.noise import MISSED, Noise, generator
 from simulator.engine.patient import Patient, parameters
-from simulator.engine.scenario import Act, Exercise, Fault, Scenario, compile_do
+from simulator.engine.scenario import Act, Fault, Scenario, compile_do, reachable
 from simulator.engine.sites import CANNULAS, failures
 
 __all__ = ["THERAPIES", "Event", "Habits", "Run", "Therapy", "Trace", "branch", "simulate"]
@@ -130,21 +130,9 @@ class Run:
         if self.sets_fail is not None:
             known(self.sets_fail, CANNULAS, "sets_fail: there is no cannula")
         self.patient.steady(self.glucose_mmol)
-        _within_reach(self.patient, self.scenario)
+        reachable(self.scenario.timeline, self.patient.hr_max - self.patient.hr_rest)
         if self.reservoir_u is not None:
             number(self.reservoir_u, "reservoir_u")
-
-
-def _within_reach(patient: Patient, scenario: Scenario) -> None:
-    """No heart beats faster than it can."""
-    left = patient.hr_max - patient.hr_rest
-    for each in scenario.timeline:
-        if not isinstance(each, Exercise) or each.above_rest_bpm is None:
-            continue
-        if amount(each.above_rest_bpm, "heart rate") > left:
-            raise OutOfRange(
-                f"above_rest_bpm: this person's heart goes {left:g} above rest at most, not {each.above_rest_bpm}"
-            )
 
 
 class Event(NamedTuple):
@@ -260,7 +248,7 @@ def world(run: Run, *, room: int = 0, noise: Noise | None = None) -> layout.Worl
 
 def _chance(drawn: Noise) -> dict[str, Any]:
     """The draws by the kernel's names; those of occlusions become thresholds."""
-    names = ("error", "chance", "meter", "hands", "dayparts", "between", "doses")
+    names = ("error", "chance", "meter", "hands", "dayparts", "between", "doses", "autos")
     return {"normal": drawn.pulses} | {name: getattr(drawn, name) for name in names}
 
 
@@ -354,7 +342,7 @@ def _pump(therapy: str, kind: str, reservoir_u: float | None) -> Any:
     pump["potency"] = pump["lipo_tmax"] = pump["lipo_f"] = 1.0
     pump["battery"] = 100.0
     pump["auto"], pump["auto_rate"] = therapy not in ("mdi", "pump"), -1
-    pump["last_bolus"] = NEVER
+    pump["last_bolus"], pump["high_since"] = NEVER, -1
     if therapy == "mdi":
         return pump
     units = personality["reservoir_u"] if reservoir_u is None else reservoir_u

@@ -37,6 +37,7 @@ __all__ = [
     "Meal",
     "Scenario",
     "compile_do",
+    "reachable",
     "refusals",
 ]
 
@@ -204,6 +205,18 @@ class Scenario:
         if not isinstance(self.timeline, tuple | list):
             raise OutOfRange(f"scenario: the timeline is a tuple of what happens, not {shown(self.timeline)}")
         whole(self.start, "scenario: the minute of the day at which it starts", most=1439)
+
+
+def reachable(happenings: Iterable[Happening], reserve_bpm: float) -> None:
+    """Raises OutOfRange for a heart that is to beat faster than it can: `reserve_bpm` is what is left above rest."""
+    for each in happenings:
+        if not isinstance(each, Exercise) or each.above_rest_bpm is None:
+            continue
+        if amount(each.above_rest_bpm, "heart rate") > reserve_bpm:
+            raise OutOfRange(
+                f"above_rest_bpm: this person's heart goes {reserve_bpm:g} above rest at most, "
+                f"not {each.above_rest_bpm}"
+            )
 
 
 def refusals(happenings: Iterable[Happening], therapy: str) -> list[EngineError | None]:

@@ -28,7 +28,8 @@ class Treatment:
     by the person and by the loop, meals of 10 g or more without a dose from 30 min before to 60 min after, hours a set
     was in use between changes (None when it was never changed), hours with ketones of 0.6 and of 1.5 mmol/L or more and
     their peak, low events below 70 and 54 mg/dL, alarms a day, the percent of acknowledged alarms after which nothing
-    was done within 60 min (None when none was acknowledged), and actions a day."""
+    was done within 60 min (None when none was acknowledged), and actions a day. A dual bolus is one dose and one
+    action."""
 
     days: float
     tdd_u: float
@@ -55,14 +56,16 @@ def treatment(run: Run, trace: Trace) -> Treatment:
     acts = [each for each in (*run.scenario.timeline, *run.actions) if isinstance(each, Act) and each.at < minutes]
     meals = [each for each in run.scenario.timeline if isinstance(each, Meal) and each.at < minutes]
     doses = [event.at for event in trace.events if event.name in ("bolus", "pen")]
-    doses += [act.at for act in acts if act.do == "extended"]
+    extended = [act.at for act in acts if act.do == "extended"]
+    dual = sum(at in doses for at in extended)  # begun with a bolus: one dose of two parts, asked for at once
+    doses += extended
     ketones, glucose = trace.ketones_mmol[:-1], trace.glucose_mgdl[:-1:EVERY_MIN]
     total = float(trace.basal_u.sum() + trace.bolus_u.sum() + trace.pen_u.sum())
     return Treatment(
         days=days,
         tdd_u=total / days,
         basal_percent=100 * _basal(trace) / total if total else None,
-        boluses_per_day=len(doses) / days,
+        boluses_per_day=(len(doses) - dual) / days,
         auto_boluses_per_day=sum(event.name == "auto_bolus" for event in trace.events) / days,
         boluses_missed=sum(_missed(meal, doses) for meal in meals),
         set_change_h=_set_change(acts),
@@ -73,7 +76,7 @@ def treatment(run: Run, trace: Trace) -> Treatment:
         lows_54=episodes(glucose, 54.0),
         alarms_per_day=sum(event.name in ALARMS for event in trace.events) / days,
         unanswered_percent=_unanswered(acts),
-        actions_per_day=(len(acts) + sum(meal.counted_g is not None for meal in meals)) / days,
+        actions_per_day=(len(acts) - dual + sum(meal.counted_g is not None for meal in meals)) / days,
     )
 
 

@@ -40,6 +40,7 @@ UNITS = {
     "hr_rest": "beats/min",
     "age": "years",
     "dia_h": "h: least, most",
+    "ripple": "units in a turn; shares",
     "occlusion_u": "units: mean, SD, least, most",
     "extended_min": "min: least, most",
     "temp_percent": "%: least, most",

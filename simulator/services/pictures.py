@@ -18,7 +18,7 @@ from core.traces import Band, Key, Line, Note, Panel, Stem, Stripe, traces
 from simulator.engine.kernel.layout import Floats
 from simulator.engine.metrics import agp
 from simulator.engine.run import Run, Trace
-from simulator.engine.scenario import Act
+from simulator.engine.scenario import ACTIVITIES, Act, Exercise
 
 __all__ = ["compared", "csv_rows", "drawn", "profiles", "standalone"]
 
@@ -36,12 +36,13 @@ TOLD = {
     "bolus_incomplete": _lazy("bolus incomplete"),
 }
 MARGIN = 14  # px
+DAY = 1440
 BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 STYLE = "text{font:13px system-ui,sans-serif;fill:var(--ink-2)} .t-right{text-anchor:end} .t-mid{text-anchor:middle}"
 
 
 def drawn(run: Run, trace: Trace) -> SafeString:
-    """All five panels of one run."""
+    """All five panels of one run, and a sixth when there is exercise in it."""
     time, n = _time(run), len(trace.glucose_mgdl)
     glucose = _glucose(trace, _told(trace), 190)
     basal = trace.basal_u * 60
@@ -62,6 +63,10 @@ def drawn(run: Run, trace: Trace) -> SafeString:
         Panel(_("Carbohydrate, g"), _scale(heaviest * 1.3, heaviest), 50, "carb", stems=carbs),
         Panel(_("Blood ketones, mmol/L"), _scale(highest, highest), 60, "ketone", lines=[Line(ketones, "ketone")]),
     ]
+    if exercise := _exercise(run):
+        hardest = ceil(max(value for _at, value in exercise[0].points) / 10) * 10.0
+        name = _("Exercise, beats/min above rest")
+        panels.append(Panel(name, _scale(hardest, hardest), 40, "activity", areas=exercise, lines=exercise))
     return traces(panels, time, _("Glucose, insulin, carbohydrate and ketones over the run"), wide=True, keys=_keys())
 
 
@@ -238,13 +243,39 @@ def _extended(run: Run, trace: Trace) -> Iterable[tuple[int, Floats]]:
         yield act.at, np.diff(so_far)[: end - act.at] * run.device.pulse_u
 
 
+def _exercise(run: Run) -> list[Line]:
+    """The heart rate above rest that is asked of the person, as steps; of two at once the harder. Nothing without."""
+    spans = [each for each in run.scenario.timeline if isinstance(each, Exercise)]
+    points: list[Point] = []
+    for at in sorted({0, *(edge for each in spans for edge in (each.at, each.at + each.minutes))}):
+        beats = [
+            ACTIVITIES[each.kind] if each.above_rest_bpm is None else each.above_rest_bpm
+            for each in spans
+            if each.at <= at < each.at + each.minutes
+        ]
+        before = points[-1][1] if points else 0.0
+        if (now := max(beats, default=0.0)) != before:
+            points += [(at, before), (at, now)]
+    end = run.scenario.minutes
+    steps = [(float(min(at, end)), value) for at, value in points]
+    return [Line(steps, "activity")] if any(value for _at, value in steps) else []
+
+
 def _scale(high: float, tick: float) -> Axis:
     return Axis(0, high, [(0, "0"), (tick, f"{tick:g}")])
 
 
 def _time(run: Run) -> Axis:
+    """Times of day; where the run goes over midnight, the number of the day that begins there."""
     minutes, start = run.scenario.minutes, run.scenario.start
     every = next(hours for hours in (1, 2, 3, 6, 12, 24, 48) if minutes / 60 / hours <= 10 or hours == 48) * 60
     first = -start % every
-    ticks = [(float(at), f"{(start + at) // 60 % 24:02d}:00") for at in range(first, minutes + 1, every)]
+    ticks = [(float(at), _clock(start + at, several=start + minutes > DAY)) for at in range(first, minutes + 1, every)]
     return Axis(0, minutes, ticks)
+
+
+def _clock(minute: int, *, several: bool) -> str:
+    """The hour of a minute counted from the midnight before the run; at midnight the day, if there are several."""
+    if several and minute % DAY == 0:
+        return _("day {number}").format(number=minute // DAY + 1)
+    return f"{minute // 60 % 24:02d}:00"

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 from courses.services.files import CurriculumErrors, Desk, Sheet, plain
 from simulator.engine.checks import LONGEST_MIN, known, whole, within
 from simulator.engine.cohort import member
-from simulator.engine.device import Device, by_slot, clock_time
+from simulator.engine.device import Device, by_slot, clock_time, of_this_kind
 from simulator.engine.errors import EngineError
 from simulator.engine.patient import Patient, archetype, parameters, standard
 from simulator.engine.presses import PRESSES
 from simulator.engine.run import THERAPIES, Habits, Run, Therapy
-from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario, refusals
+from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario, reachable, refusals
 from simulator.engine.settings import set_device
 
 __all__ = ["group", "left_out", "own_settings", "read", "with_therapy"]
@@ -141,7 +141,7 @@ def _run(sheet: Sheet) -> Run | None:
     given = _insulin(sheet, therapy or "pump")
     habits = _habits(sheet)
     minutes = _minutes(sheet)
-    timeline = _timeline(sheet, start, minutes, device, therapy) if minutes else ()
+    timeline = _timeline(sheet, start, minutes, device, therapy, patient) if minutes else ()
     seed = _checked(sheet, "seed", lambda: whole(plain(sheet.data.get("seed", 1)), "seed"))
     if patient is None or device is None or seed is None or given is None or not minutes or not therapy:
         return None
@@ -246,6 +246,10 @@ def _device(sheet: Sheet) -> Device | None:
     if row is None:
         return None
     row.only(*DEVICE_KEYS)
+    if (kind := row.data.get("kind")) in list(parameters("devices")):
+        for key in DEVICE_KEYS:
+            if key in row.data:
+                _checked(row, key, lambda: of_this_kind(str(kind), key))  # noqa: B023 - called at once
     missing = [key for key in ("kind", "basal", "icr", "isf_mgdl") if key not in row.data]
     for key in missing:
         row.wrong(key, "is missing: a device has a kind, basal, icr and isf_mgdl")
@@ -292,7 +296,9 @@ def _minute(row: Sheet, start: int, minutes: int) -> int | None:
     return found
 
 
-def _timeline(sheet: Sheet, start: int, minutes: int, device: Device | None, therapy: str) -> tuple[Happening, ...]:
+def _timeline(
+    sheet: Sheet, start: int, minutes: int, device: Device | None, therapy: str, patient: Patient | None
+) -> tuple[Happening, ...]:
     found: list[tuple[Sheet, str, Happening]] = []
     for row in sheet.sheets("timeline"):
         at = _minute(row, start, minutes)
@@ -300,7 +306,7 @@ def _timeline(sheet: Sheet, start: int, minutes: int, device: Device | None, the
         made = _checked(row, kind, lambda: _make(row, kind, at or 0)) if kind else None  # noqa: B023 - called at once
         if made is None or at is None:
             continue
-        if device and _checked(row, kind, lambda: list(made.rows(device))) is not None:  # noqa: B023 - called at once
+        if device and _checked(row, kind, lambda: _rows(made, device, patient)) is not None:  # noqa: B023 - at once
             found.append((row, kind, made))
     every = tuple(made for _row, _kind, made in found)
     if not therapy:
@@ -309,6 +315,14 @@ def _timeline(sheet: Sheet, start: int, minutes: int, device: Device | None, the
         if refused is not None:
             row.wrong(kind, str(refused))
     return every
+
+
+def _rows(made: Happening, device: Device, patient: Patient | None) -> list[object]:
+    """What the kernel reads of it. Raises an EngineError for what cannot be, with this person too."""
+    rows: list[object] = list(made.rows(device))
+    if patient:
+        reachable((made,), patient.hr_max - patient.hr_rest)
+    return rows
 
 
 def _kind(row: Sheet) -> str:

@@ -14,7 +14,7 @@ from simulator.engine.device import Device
 from simulator.engine.errors import OutOfRange
 from simulator.engine.patient import standard
 from simulator.engine.run import Run, simulate
-from simulator.engine.scenario import Act, Meal, Scenario
+from simulator.engine.scenario import Act, Exercise, Meal, Scenario
 from simulator.services.pictures import compared, drawn, profiles
 
 DAY = 1440
@@ -125,3 +125,24 @@ def test_the_basal_rate_does_not_fall_at_the_end_of_the_run() -> None:
     run = lived(600)
     (line,) = paths(drawn(run, simulate(run)), "c-line tone-insulin")
     assert max(y for _x, y in line) - min(y for _x, y in line) < 1.0
+
+
+def test_exercise_is_drawn_when_and_as_hard_as_it_was_and_a_run_without_it_has_no_panel_for_it() -> None:
+    run = lived(600, Exercise(60, 120, above_rest_bpm=80.0), Exercise(150, 90, "walk"))
+    picture = drawn(run, simulate(run))
+    assert "Exercise, beats/min above rest" in words(picture)
+    (area,) = paths(picture, "c-area tint-activity")
+    left, right = paths(picture, "c-line tone-ink")[0][0][0], paths(picture, "c-line tone-ink")[0][-1][0]
+    floor = max(y for _x, y in area)
+    hours = [(round(600 * (x - left) / (right - left), -1), round((floor - y) * 2)) for x, y in area]
+    assert [pair for pair in hours if pair[1]] == [(60, 80), (180, 80), (180, 25), (240, 25)]
+    assert "Exercise, beats/min above rest" not in words(drawn(lived(300), simulate(lived(300))))
+
+
+def test_over_several_days_each_midnight_has_the_number_of_the_day_that_begins() -> None:
+    for hours, start, days in ((72, 0, ["1", "2", "3", "4"]), (72, 7 * 60, ["2", "3", "4"]), (30, 20 * 60, ["2", "3"])):
+        run = lived(60 * hours, start=start)
+        found = [each.removeprefix("day ") for each in words(drawn(run, simulate(run))) if each.startswith("day ")]
+        assert found == days
+    one = lived(DAY)
+    assert not [each for each in words(drawn(one, simulate(one))) if each.startswith("day ")]

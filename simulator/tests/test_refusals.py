@@ -479,6 +479,14 @@ MISTAKES = [
     ("seed: 1\n", "seed: -1\n", "20: seed:"),
     ("seed: 1\n", "seed: true\n", "20: seed:"),
     ("seed: 1\n", "seed: 99999999999999999999\n", "20: seed:"),
+    # what another device has
+    (
+        "  dia_h: 4\n",
+        "  dia_h: 4\n  target_mgdl: 120\n",
+        "13: target_mgdl: target_mgdl: the calculator of Tubed A has low",
+    ),
+    ("  dia_h: 4\n", "  dia_h: 4\n  min_bg_mgdl: 70\n", "13: min_bg_mgdl:"),
+    ("  dia_h: 4\n", "  dia_h: 4\n  ripple: true\n", "13: ripple: ripple: Tubed A is driven by a screw"),
     # what happens
     ('"21:00"', '"21:60"', "22: at:"),
     ('"21:00"', "-5", "22: at: lies outside the run"),
@@ -492,6 +500,7 @@ MISTAKES = [
     ("counted_g: 25", "counted: 25", "27: counted: is no key we know here"),
     ("{minutes: 30, kind: walk, ", "{kind: walk, ", "29: minutes: is missing: exercise has minutes"),
     ("above_rest_bpm: 20", "above_rest_bpm: 200", "29: exercise:"),
+    ("above_rest_bpm: 20", "above_rest_bpm: 140", "29: exercise: above_rest_bpm: this person's heart goes 131 above"),
     ("above_rest_bpm: 20", "bpm: 20", "29: bpm: is no key we know here"),
     ("{minutes: 30, kind: walk, above_rest_bpm: 20}", "45", "29: exercise: must be a map"),
     ("exercise: {minutes: 30, kind: walk, above_rest_bpm: 20}", "exercise: {}", "29: minutes: is missing"),

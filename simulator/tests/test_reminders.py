@@ -119,3 +119,54 @@ def test_the_logarithm_of_our_own_is_the_c_librarys_within_two_units_of_the_last
     for number in (1e-300, 1e-9, 0.01, 0.5, 0.7071, 0.99999, 1.0, 1.00001, 1.5, 2.0, 40.0, 1e6, 1e300):
         assert log_of(number) == pytest.approx(log(number), rel=5e-16, abs=1e-18)
         assert exp_of(log_of(number)) == pytest.approx(number, rel=3e-13)
+
+
+# --- the other alarms of the list ---
+
+
+def patch(**more: Any) -> Device:
+    return Device("patch-c", (("00:00", 0.9),), (("00:00", 10.0),), (("00:00", 40.0),), **more)
+
+
+def test_a_patch_says_that_its_grace_begins_and_eight_hours_later_that_it_has_expired() -> None:
+    trace = lived(patch(), minutes=82 * 60)
+    assert told(trace, "set_grace") == [(72 * 60, 8.0)]
+    assert told(trace, "set_expired") == [(80 * 60, 80.0)]
+    assert trace.basal_u[72 * 60 : 80 * 60].sum() == pytest.approx(7.2, abs=0.06)
+    again = lived(patch(), Act(73 * 60, "new_set"), minutes=146 * 60)
+    assert [at for at, _hours in told(again, "set_grace")] == [72 * 60, 145 * 60]
+    assert told(lived(PLAIN, minutes=82 * 60), "set_grace") == []
+
+
+def test_a_battery_says_once_more_when_half_an_hour_of_it_is_left() -> None:
+    trace = lived(PLAIN, minutes=20 * 1440 + 10)
+    (ends,), (dead,) = told(trace, "battery_ends"), told(trace, "battery_dead")
+    assert ends[1] == 30
+    assert dead[0] - ends[0] == pytest.approx(30, abs=1)
+    assert told(lived(PLAIN, Act(19 * 1440, "new_battery"), minutes=20 * 1440 + 10), "battery_ends") == []
+
+
+def test_a_low_that_comes_is_told_ahead_if_that_is_set_and_again_when_another_comes() -> None:
+    twice = (Act(100, "correction", 3.0), Meal(330, 60.0), Act(700, "correction", 5.0))
+    trace = lived(replace(PLAIN, low_ahead_min=30), *twice, minutes=1000)
+    ahead, low = told(trace, "low_ahead"), told(trace, "low_sensor")
+    assert 10 <= low[0][0] - ahead[0][0] <= 35
+    assert all(40 < value < 70 for _at, value in ahead)
+    assert any(at > 700 for at, _value in ahead)
+    assert told(lived(PLAIN, *twice, minutes=1000), "low_ahead") == []
+
+
+def test_a_high_is_told_after_as_long_as_is_set_and_not_when_it_was_shorter() -> None:
+    at_once = told(lived(PLAIN, Meal(60, 120.0)), "high_sensor")
+    later = told(lived(replace(PLAIN, high_after_min=60), Meal(60, 120.0)), "high_sensor")
+    never = told(lived(replace(PLAIN, high_after_min=480), Meal(60, 120.0), Act(150, "correction", 8.0)), "high_sensor")
+    assert later[0][0] == at_once[0][0] + 60
+    assert never == []
+
+
+@pytest.mark.parametrize(
+    "setting", [{"low_ahead_min": 61}, {"low_ahead_min": 2.5}, {"high_after_min": -1}, {"ripple": 1}]
+)
+def test_a_setting_of_the_sensors_alarms_that_cannot_be_is_named(setting: dict[str, Any]) -> None:
+    with pytest.raises(OutOfRange, match=f"^{next(iter(setting))}"):
+        patch(**setting)

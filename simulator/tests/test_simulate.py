@@ -17,7 +17,7 @@ from simulator.services.scenarios import own_settings
 
 CASE = """\
 patient: {group: child, seed: 9, weight_kg: 28}
-device: {kind: tubed-a, basal: [["00:00", 0.15]], icr: [["00:00", 30]], isf_mgdl: 150, target_mgdl: 120, dia_h: 4}
+device: {kind: tubed-a, basal: [["00:00", 0.15]], icr: [["00:00", 30]], isf_mgdl: 150, high_target_mgdl: 120, dia_h: 4}
 therapy: pump
 start: "20:00"
 hours: 14

@@ -188,7 +188,8 @@ def test_under_a_loop_all_insulin_beyond_the_profile_is_on_board(therapy: str, c
 
 def test_a_loop_that_treats_to_range_aims_higher_for_activity_and_corrects_nothing_in_sleep() -> None:
     def given(target: float) -> float:
-        trace = lived(6 * HOUR, therapy="hcl-ttr", glucose_mmol=7.0, actions=(Act(0, "target", target),))
+        acts = (Act(0, "target", target),)
+        trace = lived(6 * HOUR, therapy="hcl-ttr", glucose_mmol=7.0, actions=acts, noise=False)
         assert target != 110 or "auto_bolus" not in names(trace)
         return float(trace.basal_u.sum() + trace.bolus_u.sum())
 
@@ -324,7 +325,7 @@ def test_no_alarm_of_the_engine_is_without_its_place_in_the_table() -> None:
 
 def test_each_step_of_automation_spares_lows_and_the_loops_spend_more_time_in_range() -> None:
     """T7, over a small cohort whose settings are as clinics leave them."""
-    runs = [replace(person(index), scenario=Scenario(3 * DAY, life(index, days=3)), actions=()) for index in range(16)]
+    runs = [replace(person(index), scenario=Scenario(3 * DAY, life(index, days=3)), actions=()) for index in range(32)]
     found = {
         kind: [ranges(simulate(treated(each, kind, days=3)).glucose_mgdl[::5]) for each in runs]
         for kind in ("mdi", "pump", "plgs", "plgs-limit", "hcl-ttr", "hcl-pid")

@@ -93,3 +93,12 @@ def test_a_replay_to_a_minute_counts_what_was_until_then() -> None:
     run = Run(standard(), device, Scenario(DAY, (Meal(60, 50, counted_g=50), Meal(900, 50))))
     half = treatment(run, simulate(run, until=DAY // 2))
     assert (half.days, half.boluses_missed, half.boluses_per_day) == (0.5, 0, 2)
+
+
+def test_a_dual_bolus_is_one_dose_and_one_action_and_two_boluses_are_two() -> None:
+    dual = lived(DAY, Act(60, "bolus", 4.0), Act(60, "extended", 2.0, minutes=60))
+    assert (dual.boluses_per_day, dual.actions_per_day) == (1, 1)
+    apart = lived(DAY, Act(60, "bolus", 4.0), Act(61, "extended", 2.0, minutes=60))
+    assert (apart.boluses_per_day, apart.actions_per_day) == (2, 2)
+    counted = lived(DAY, Meal(60, 50, counted_g=50), Act(60, "extended", 2.0, minutes=60))
+    assert (counted.boluses_per_day, counted.actions_per_day) == (1, 1)

@@ -80,6 +80,7 @@ class Told(IntEnum):
     CAP_HOUR = 25  # units that the calculator came to, above what is left of the most within an hour
     BEYOND_HOUR = 26  # units that were asked for beyond that: the run is refused
     PRIMED_IN = 27  # units that went into the person, who was connected while the tubing was filled
+    LEAST_RATE = 28  # U/h that the controller asked for, less than the least the device gives: it gives nothing
     OCCLUSION = 100
     EMPTY = 101
     PUMP_ERROR = 102
@@ -92,7 +93,10 @@ class Told(IntEnum):
     HIGH_SENSOR = 113
     STILL_SUSPENDED = 114
     SET_EXPIRED = 115
+    SET_GRACE = 116  # hours that are left of its grace
     AUTO_EXIT = 117
+    LOW_AHEAD = 118  # mg/dL, as they will be
+    BATTERY_ENDS = 119  # minutes that are left
     RESERVOIR_20 = 120
     SET_REMINDER = 121
     SENSOR_ENDS = 122

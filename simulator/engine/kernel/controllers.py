@@ -85,7 +85,12 @@ def _write(device: Record, pump: Record, c: Record, wanted: float, minute: int, 
         tell(out, count, minute, Told.CLIP_RATE, wanted)
     c.clipped = clipped
     rate = int(max(0.0, min(wanted, cap)) * 1e6 + 0.5)
-    pump.auto_rate = rate - rate % basal_step(device, rate)
+    rate -= rate % basal_step(device, rate)
+    least = 0 < rate < device.basal_min  # downwards here too: never more than was asked for
+    if least and not c.least:
+        tell(out, count, minute, Told.LEAST_RATE, wanted)
+    c.least = least
+    pump.auto_rate = 0 if least else rate
 
 
 @inlined
@@ -196,12 +201,14 @@ def _ttr(
         return  # a dose queued while the pump stands still would come hours later
     quiet = minute - max(c.last_auto, pump.last_bolus)
     dose = c.auto_share * ((cgm[n] - c.auto_target) / isf - iob)
-    pulses = int(dose * 1e6) // device.pulse
-    if quiet >= AUTO_EVERY and pulses > 0 and pulses * device.pulse >= device.bolus_min:
+    micro = int(dose * 1e6)
+    micro -= micro % device.bolus_step
+    if quiet >= AUTO_EVERY and micro > 0 and micro >= device.bolus_min:
         c.last_auto = minute
-        if pulses * device.pulse > device.bolus_max:
+        if micro > device.bolus_max:
             tell(out, count, minute, Told.CAP_BOLUS, dose)
-            pulses = device.bolus_max // device.pulse
+            micro = device.bolus_max
+        pulses = micro // device.pulse
         pump.bolus = pump.bolus_asked = pulses
         pump.bolus_meal, pump.bolus_auto = 0, 1
         tell(out, count, minute, Told.AUTO_BOLUS, pulses * device.pulse / 1e6)

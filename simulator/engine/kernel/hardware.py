@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.engine.kernel.codes import FIRST_ALARM, Do, Told
 from simulator.engine.kernel.compiled import compiled
-from simulator.engine.kernel.layout import S1, SET_LEAK, SET_OCCLUDED, SET_OFF, SET_OK, SKIN, World
+from simulator.engine.kernel.layout import BUBBLES, S1, SET_LEAK, SET_OCCLUDED, SET_OFF, SET_OK, SKIN, Record, World
 from simulator.engine.kernel.pump import alarm, at_the_site, end_bolus, ringing, tell, through_tubing
 
 
@@ -39,13 +39,48 @@ def _ran_dry(w: World, minute: int) -> None:
 
 
 @compiled
+def _bubble(pump: Record, air: int, ahead: int) -> None:
+    """One more bubble, behind all others. When there is no place for it, it goes with the last one, sooner than it
+    would."""
+    if pump.bubbles == BUBBLES:
+        pump.air[BUBBLES - 1] += air
+        return
+    pump.air[pump.bubbles], pump.air_ahead[pump.bubbles] = air, ahead
+    pump.bubbles += 1
+
+
+@compiled
+def _air(pump: Record, pulses: int) -> None:
+    """Air takes the place of insulin at the reservoir's end of the tubing, and arrives when what is before it has gone
+    through. Where it reaches an earlier bubble the two are one."""
+    ahead = pump.tubing
+    for n in range(pump.bubbles):
+        ahead -= pump.air_ahead[n]
+    left = min(pulses, pump.tubing)
+    if not left:
+        return
+    pump.tubing -= left
+    pump.reservoir += left
+    air = 0
+    while True:
+        step = min(left, ahead)
+        air, ahead, left = air + step, ahead - step, left - step
+        if ahead or not pump.bubbles:
+            break
+        pump.bubbles -= 1
+        air += pump.air[pump.bubbles]
+        ahead = pump.air_ahead[pump.bubbles]
+    _bubble(pump, air, ahead)
+
+
+@compiled
 def _new_set(w: World, minute: int, filled: bool) -> None:
     """A new set: what the old one held back is thrown away with it; tubing and cannula are filled, or they are not and
     the first of the insulin is air."""
     pump, device = w.pump[0], w.device[0]
     pump.lost += pump.stored + pump.tubing
     pump.stored = pump.tubing = 0
-    pump.air = pump.air_ahead = 0
+    pump.bubbles = pump.turned = 0
     tube = min(device.dead_pulses, pump.reservoir)
     wanted = device.dead_pulses + (device.cannula_pulses if filled else 0)
     dry = wanted > pump.reservoir
@@ -56,11 +91,11 @@ def _new_set(w: World, minute: int, filled: bool) -> None:
         pump.reservoir -= cannula
         pump.primed += cannula
     else:
-        pump.air, pump.air_ahead = device.cannula_pulses, 0
+        _bubble(pump, device.cannula_pulses, 0)
     pump.set_state, pump.set_at, pump.connected, pump.on = SET_OK, minute, 1, 1
     pump.leak = pump.leaked = 0.0
     pump.lipo_tmax = pump.lipo_f = 1.0
-    for code in (Told.OCCLUSION, Told.SET_REMINDER, Told.SET_EXPIRED):
+    for code in (Told.OCCLUSION, Told.SET_REMINDER, Told.SET_GRACE, Told.SET_EXPIRED):
         _clear(w, code)
     if dry:
         _ran_dry(w, minute)
@@ -105,6 +140,7 @@ def to_hardware(w: World, minute: int, kind: int, a: float) -> bool:
         pump.battery = 100.0
         _clear(w, Told.BATTERY_DEAD)
         _clear(w, Told.LOW_BATTERY)
+        _clear(w, Told.BATTERY_ENDS)
     elif kind == Do.ACKNOWLEDGE:
         if int(a) == Told.OCCLUSION and ringing(pump, Told.OCCLUSION):
             _release(w, minute)
@@ -145,11 +181,7 @@ def fault(w: World, minute: int, kind: int, a: float, b: float) -> None:
         pump.stored = 0
         pump.set_state = SET_OFF
     elif kind == Do.AIR:
-        # Air takes the place of insulin at the reservoir's end of the tubing, and arrives when that has gone through.
-        air = min(int(a), pump.tubing)
-        pump.tubing -= air
-        pump.reservoir += air
-        pump.air, pump.air_ahead = pump.air + air, pump.tubing
+        _air(pump, int(a))
     elif kind == Do.SPOIL:
         pump.potency = a
     elif kind == Do.HEAT:

@@ -53,6 +53,7 @@ OUTSIDE = np.dtype(
         ("rapid", np.float64),  # factor of the rapid formulation on tmax_i
         ("absorbs", np.float64),  # and of the last dose of it
         ("doses", np.int64),  # given so far
+        ("autos", np.int64),  # and by a loop by itself
         ("long_1", np.float64),  # kl1 as it is on average, 1/min
         ("long_sd", np.float64),  # spread of its logarithm from dose to dose
         ("compression", np.float64),  # mg/dL pressed off the sensor
@@ -64,6 +65,8 @@ OUTSIDE = np.dtype(
 # --- the pump -------------------------------------------------------------------------------------------------------
 SLOTS = 48  # half hours of a profile
 PROFILES = 5
+GEAR = 100  # the most pulses in a turn
+BUBBLES = 8  # kept apart in a tubing
 DEVICE = np.dtype(
     [
         # amounts in micro-units: whole numbers, so that nothing is rounded away
@@ -75,9 +78,12 @@ DEVICE = np.dtype(
         ("defers", np.int64),  # an occlusion is told after the bolus (Patch C)
         *((name, np.int64) for name in ("calculator", "dia", "auto_off")),
         *((name, np.int64) for name in ("reminds", "check_after", "hour_max")),  # minutes; micro-units
+        *((name, np.int64) for name in ("low_ahead", "high_after")),  # minutes, of the sensor's alarms
         ("window", np.int64, (SLOTS,)),  # minutes of the meal window that ends as this half hour begins; 0: none
         ("battery_per_min", np.float64),
         ("spread", np.float64),  # relative spread of one pulse
+        ("gear", np.int64),  # pulses in a turn of its gear; 0: none that is felt
+        ("ripple", np.float64, (GEAR,)),  # pulses that were given beyond those counted, up to each of a turn
         ("basal", np.int64, (PROFILES, SLOTS)),  # micro-units per hour
         *((name, np.float64, (SLOTS,)) for name in ("icr", "isf", "target")),
         *((name, np.float64) for name in ("low_target", "high_target", "correct_above", "min_bg")),
@@ -90,13 +96,17 @@ CONSERVED = ("filled", "reservoir", "tubing", "delivered", "lost", "stored", "pr
 PUMP = np.dtype(
     [
         *((name, np.int64) for name in CONSERVED),
-        *((name, np.int64) for name in ("air", "air_ahead")),  # pulses of air at the tip; pulses of insulin before it
+        ("bubbles", np.int64),  # in the tubing, the one next to the tip first
+        ("air", np.int64, (BUBBLES,)),  # pulses of each
+        ("air_ahead", np.int64, (BUBBLES,)),  # pulses of insulin between it and the bubble before it, or the tip
+        ("turned", np.int64),  # pulses that the gear has moved
         *((name, np.int64) for name in ("owed", "bolus", "extended", "extended_owed", "extended_rate", "extended_end")),
         *((name, np.int64) for name in ("bolus_meal", "bolus_asked", "bolus_auto")),
         *((name, np.int64) for name in ("temp_kind", "temp_rate", "temp_end", "temp_held", "profile")),
         *((name, np.int64) for name in ("suspended", "suspended_at", "connected", "on", "pressed_at")),
         *((name, np.int64) for name in ("set_state", "set_at", "threshold", "occlusions", "alarms")),
         *((name, np.int64) for name in ("basal_pulses", "bolus_pulses", "auto", "auto_rate", "last_bolus", "check_at")),
+        ("high_since", np.int64),  # minute from which the sensor has read high; -1: it does not
         *((name, np.float64) for name in ("leak", "leaked", "battery", "potency", "heat", "lipo_tmax", "lipo_f")),
     ]
 )
@@ -124,6 +134,7 @@ CONTROLLER = np.dtype(
                 "last_auto",
                 "engaged",
                 "capped",
+                "least",
                 "clipped",
                 "wound",
                 "off",
@@ -171,6 +182,7 @@ class World(NamedTuple):
     hands: Floats  # (n,): and whether hands were washed for them
     between: Floats  # (sensors, 2): of each sensor worn
     doses: Floats  # of each dose: how fast it is absorbed
+    autos: Floats  # the same of each correction that a loop gives by itself
     thresholds: Ints  # pulses at which the k-th occlusion is noticed
     iob: Floats  # share left after whole minutes
     iob_5: Floats  # share left in the middle of five-minute bins

@@ -6,8 +6,8 @@ import numpy as np
 
 from simulator.engine.kernel.codes import Told
 from simulator.engine.kernel.compiled import compiled, inlined
-from simulator.engine.kernel.controllers import decide
-from simulator.engine.kernel.doings import apply, eat, eaten
+from simulator.engine.kernel.controllers import decide, slope
+from simulator.engine.kernel.doings import apply, by_itself, eat, eaten
 from simulator.engine.kernel.layout import (
     BASAL,
     BLOOD_KETONES,
@@ -42,18 +42,37 @@ URGENT, LOW, HIGH = 55.0, 70.0, 250.0
 
 
 @inlined
-def _alarms(pump: Record, reading: float, minute: int, told: Floats, count: Ints) -> None:
+def _alarms(device: Record, pump: Record, cgm: Floats, n: int, minute: int, told: Floats, count: Ints) -> None:
     """Sensor alarms, latched until the reading is back within the limits."""
+    reading = cgm[n]
+    if reading <= HIGH:
+        pump.high_since = -1
+    elif pump.high_since < 0:
+        pump.high_since = minute
+    if device.low_ahead:
+        _look_ahead(device, pump, cgm, n, minute, told, count)
     if reading <= URGENT:
         alarm(pump, told, count, minute, Told.URGENT_LOW, reading)
     elif reading < LOW:
         alarm(pump, told, count, minute, Told.LOW_SENSOR, reading)
     elif reading > HIGH:
-        alarm(pump, told, count, minute, Told.HIGH_SENSOR, reading)
+        if minute - pump.high_since >= device.high_after:
+            alarm(pump, told, count, minute, Told.HIGH_SENSOR, reading)
     else:
         pump.alarms &= ~(
             (1 << (Told.URGENT_LOW - 100)) | (1 << (Told.LOW_SENSOR - 100)) | (1 << (Told.HIGH_SENSOR - 100))
         )
+
+
+@inlined
+def _look_ahead(device: Record, pump: Record, cgm: Floats, n: int, minute: int, told: Floats, count: Ints) -> None:
+    """Say that the trend leads below the limit within the minutes that a person chose; ready again when it does not."""
+    trend = slope(cgm, n, 4)
+    ahead = cgm[n] + device.low_ahead * (0.0 if np.isnan(trend) else trend)
+    if ahead >= LOW:
+        pump.alarms &= ~(1 << (Told.LOW_AHEAD - 100))
+    elif cgm[n] >= LOW:
+        alarm(pump, told, count, minute, Told.LOW_AHEAD, ahead)
 
 
 @inlined
@@ -161,7 +180,7 @@ def advance(w: World, until: int) -> None:
         *(w.meal_u, w.corr_u, w.net, w.dayparts),
         *(w.hump, w.decay, w.start),
     )
-    cgm = w.cgm
+    cgm, autos = w.cgm, w.autos
     of_day, factor = (clock[MINUTE] + start) % DAY, daypart(dayparts, clock[MINUTE] + start)
     n, within = clock[MINUTE] // EVERY, clock[MINUTE] % EVERY  # the sample, and minutes since it
     absorbs = absorption(_tmax_i(p, pump, outside, n * EVERY))
@@ -182,9 +201,11 @@ def advance(w: World, until: int) -> None:
         if within == 0:
             cgm[n] = _sense(sensor, pump, body[GI], outside.compression, n, minute, error, chance, told, count)
             if not np.isnan(cgm[n]):
-                _alarms(pump, cgm[n], minute, told, count)
+                _alarms(device, pump, cgm, n, minute, told, count)
                 _rescue(person, outside, cgm[n], minute, told, count)
             decide(device, pump, controller, cgm, net, iob_5, n, minute, told, count)
+            if controller.last_auto == minute:
+                by_itself(outside, autos)
         within += 1
         u = 0.0
         if pump.filled:

@@ -20,6 +20,7 @@ from simulator.engine.kernel.layout import (
 )
 
 HOUR = 60
+LAST_MIN = 30  # of the battery, told apart
 AGES_MIN = 3 * 1440  # a site ages so long (reference/simulator.md 7.2)
 
 
@@ -142,19 +143,42 @@ def _wanted(device: Record, pump: Record, profile: int, minute: int) -> tuple[in
     return basal, spread, now
 
 
+@compiled
+def _past_air(pump: Record, pulses: int) -> int:
+    """Move the bubbles on by so many pulses; returns how many of those that leave the tip are insulin."""
+    insulin, left = 0, pulses
+    while left and pump.bubbles:
+        step = min(left, pump.air_ahead[0])
+        pump.air_ahead[0] -= step
+        insulin += step
+        left -= step
+        gone = min(left, pump.air[0])
+        pump.air[0] -= gone
+        left -= gone
+        if not pump.air[0]:
+            pump.bubbles -= 1
+            for n in range(pump.bubbles):
+                pump.air[n], pump.air_ahead[n] = pump.air[n + 1], pump.air_ahead[n + 1]
+    return int(insulin + left)
+
+
 @inlined
 def through_tubing(pump: Record, pulses: int) -> int:
     """Move the column by so many pulses; returns how many of those that leave the tip are insulin, not air."""
     pump.reservoir -= pulses
-    pump.tubing += pulses
-    ahead = min(pulses, pump.air_ahead)
-    air = 0
-    if pump.air:
-        pump.air_ahead -= ahead
-        air = min(pulses - ahead, pump.air)
-        pump.air -= air
-    pump.tubing -= pulses - air
-    return int(pulses - air)
+    pump.turned += pulses
+    if not pump.bubbles:
+        return int(pulses)
+    insulin = _past_air(pump, pulses)
+    pump.tubing += pulses - insulin
+    return int(insulin)
+
+
+@compiled
+def ripple(device: Record, turned: int, pulses: int) -> float:
+    """What the last `pulses` of a gear that has moved `turned` held beyond what is counted, in pulses. Over a whole
+    turn it is nothing."""
+    return float(device.ripple[turned % device.gear] - device.ripple[(turned - pulses) % device.gear])
 
 
 @inlined
@@ -193,6 +217,8 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
             end_bolus(device, pump, out, count, minute)
     elif pump.battery < 20.0:
         alarm(pump, out, count, minute, Told.LOW_BATTERY, pump.battery)
+        if pump.battery <= LAST_MIN * device.battery_per_min:
+            alarm(pump, out, count, minute, Told.BATTERY_ENDS, LAST_MIN)
     if pump.reservoir <= device.low_2:
         alarm(pump, out, count, minute, Told.LOW_RESERVOIR, pump.reservoir * device.pulse / 1e6)
     elif pump.reservoir <= device.low_1:
@@ -202,6 +228,8 @@ def _wear(device: Record, pump: Record, out: Floats, count: Ints, minute: int) -
         tell(out, count, minute, Told.SITE, AGES_MIN / 1440.0)
     if age >= device.wear:
         alarm(pump, out, count, minute, Told.SET_REMINDER, age / 60.0)
+        if device.grace:
+            alarm(pump, out, count, minute, Told.SET_GRACE, (device.wear + device.grace - age) / 60.0)
     if device.grace and age >= device.wear + device.grace:
         alarm(pump, out, count, minute, Told.SET_EXPIRED, age / 60.0)
         if pump.on:
@@ -262,5 +290,8 @@ def deliver(
     given = 0.0
     if entered:
         root = 1.0 if entered == 1 else sqrt(entered)  # one is the rule, and a root takes its time
-        given = device.pulse * 1e-3 * max(0.0, entered + device.spread * noise * root)
+        given = entered + device.spread * noise * root
+        if device.gear:
+            given += ripple(device, pump.turned, pulses) * entered / pulses
+        given = device.pulse * 1e-3 * max(0.0, given)
     return given * pump.potency * pump.lipo_f, basal * unit, (spread + now) * unit, meal, given * 1e-3
