@@ -1,4 +1,4 @@
-/* The editor: says truthfully when something typed is not saved yet, asks before it is lost, and saves on Ctrl+S. */
+/* An editor of questions or quizzes: says truthfully when something typed is not saved yet, asks before it is lost, and saves on Ctrl+S. */
 const form = document.querySelector("form[data-unsaved]");
 
 function start(form) {
@@ -17,7 +17,7 @@ function start(form) {
   addEventListener("keydown", (event) => {
     if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    form.requestSubmit(document.querySelector("[form=item-form][value=save]"));
+    form.requestSubmit(document.querySelector(`:is([form=${form.id}], #${form.id} button)[value=save]`));
   });
   addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import Role, User
-from quizzes.models import Item, ItemDraft, ItemVersion
-from quizzes.services import authoring
+from quizzes.models import Item, ItemDraft, ItemVersion, Quiz
+from quizzes.selectors import quizmaking as reads
+from quizzes.services import authoring, quizmaking
 from tests.inside import Inside
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class AuthoringViews:
 
     def add(self) -> None:
         self._bank()
+        self._workshop()
         self._drafts()
         self._faults()
         self._under_review()
@@ -61,6 +63,29 @@ class AuthoringViews:
             },
         )
         self._look(self.chair, {"bank-reviewer-looks": "/bank/", "editor-reviewer-looks": "/bank/ro-bundle/"})
+
+    def _workshop(self) -> None:
+        """Quizzes: the list, a new one, one as published, one that asks for more than there is, one never published."""
+        quiz = Quiz.objects.get(course__slug="pump-rationale", slug="post-test")
+        course, now = quiz.course, timezone.now()
+        short = quizmaking.create_quiz(course=course, slug="module-1", kind="module", actor=self.author, now=now).quiz
+        cells = [{"objective": one.objective, "level": "", "count": 9} for one in reads.pool(course)[:1]]
+        draft = short.draft
+        draft.content = {**quizmaking.EMPTY, "title": {"en": "Module 1"}, "settings": {"cells": cells}}
+        draft.save()
+        self._look(
+            self.desk,
+            {
+                "quizzes": "/bank/quizzes/",
+                "quiz-new": "/bank/quizzes/new/",
+                "quiz-new-errors": ("/bank/quizzes/new/", _send_empty),
+                "quiz-published": f"/bank/quizzes/{quiz.pk}/",
+                "quiz-short": f"/bank/quizzes/{short.pk}/",
+                "quiz-refused": (f"/bank/quizzes/{short.pk}/", _press("publish")),
+                "quiz-discard": f"/bank/quizzes/{short.pk}/discard/",
+            },
+        )
+        self._look(self.chair, {"quiz-reviewer-looks": f"/bank/quizzes/{quiz.pk}/"})
 
     def _drafts(self) -> None:
         """A draft in every part of its page, a new one, a long one, one that says again what is published."""
