@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +44,12 @@ def changes(before: Content | None, after: Content) -> list[Change]:
     """All that differs; everything is new when there is no `before`. Options are told apart by their ids, so one
     that moved is not a rewritten one."""
     old: Content = before or {"stem": {}, "options": [], "facts": []}
-    return [*_texts(_("Question"), old["stem"], after["stem"]), *_options(old, after), *_plain(old, after)]
+    return [
+        *_texts(_("Question"), old["stem"], after["stem"]),
+        *_options(old, after),
+        *_other(old, after),
+        *_plain(old, after),
+    ]
 
 
 def words(before: str, after: str) -> tuple[Piece, ...]:
@@ -81,9 +87,21 @@ def _texts(name: str, before: Content, after: Content) -> Iterator[Change]:
             yield Change(title, words(old, new), language=language)
 
 
+# What has a form of its own in the list of changes; anything else of a type is compared as it is written.
+NAMED = ("schema", "type", "stem", "options", "objective", "level", "facts", "see")
+
+
+def _other(before: Content, after: Content) -> Iterator[Change]:
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name), after.get(name)
+        if name not in NAMED and old != new:
+            written = ("" if one is None else json.dumps(one, ensure_ascii=False, indent=1) for one in (old, new))
+            yield Change(name, words(*written), scoring=name not in ("why", "description"))
+
+
 def _options(before: Content, after: Content) -> Iterator[Change]:
-    old = {option["id"]: (number, option) for number, option in enumerate(before["options"], 1)}
-    new = {option["id"]: (number, option) for number, option in enumerate(after["options"], 1)}
+    old = {option["id"]: (number, option) for number, option in enumerate(before.get("options", ()), 1)}
+    new = {option["id"]: (number, option) for number, option in enumerate(after.get("options", ()), 1)}
     for ident, (number, option) in new.items():
         was, was_option = old.get(ident, (0, {"text": {}, "why": {}}))
         name = _("Option %(number)s") % {"number": number}
@@ -108,7 +126,7 @@ def _order(old: Mapping[str, tuple[int, Content]], new: Mapping[str, tuple[int, 
 
 def _key(before: Content, after: Content) -> Iterator[Change]:
     """The key, by its option's id: a reworded key is the same key."""
-    old, new = ([option for option in content["options"] if option["key"]] for content in (before, after))
+    old, new = ([option for option in content.get("options", ()) if option.get("key")] for content in (before, after))
     if [option["id"] for option in old] != [option["id"] for option in new]:
         pieces = [Piece("gone", _words_of(option)) for option in old] + [Piece("new", _words_of(o)) for o in new]
         yield Change(_("The key"), tuple(pieces), scoring=True)

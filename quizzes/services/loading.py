@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import Any
 from core.errors import DomainError
 from courses.models import Course
 from courses.services.files import Desk, Sheet
-from quizzes.marking.lint import Bounds, Finding, examine
+from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemVersion, Quiz
 from quizzes.models.bank import SETTINGS
 from quizzes.selectors.release import PRESETS
-from quizzes.services import checks, versions
+from quizzes.services import item_files, versions
 
 KINDS = ("pretest", "posttest", "module", "patient")
-NAMESPACE = uuid.UUID("6f0d2c5e-6f8e-5a0b-9a51-5f4b9a1e7c11")
 
 
 @dataclass
@@ -40,7 +38,7 @@ def load_items(desk: Desk, folder: Path, bounds: Bounds, loaded: LoadedQuizzes) 
             continue
         use = sheet.need("use", "check or test", lambda value: value in Item.Use.values, "check")
         (loaded.checks if use == "check" else loaded.tests).add(path.stem)
-        content = _content(sheet, path.stem, bounds)
+        content = item_files.content(sheet, path.stem, bounds)
         if not desk.problems:
             _store_item(path.stem, use, content, loaded)
     # What was written on the web has no file, and stands in lessons and quizzes all the same.
@@ -61,50 +59,6 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
                 _store_quiz(course, path.stem, values, loaded)
             except DomainError as error:
                 sheet.wrong("cells", error.message)
-
-
-def _content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
-    sheet.only("type", "use", "objective", "level", "facts", "see", "stem", "options")
-    sheet.need("type", "sba (the one type there is so far)", lambda value: value == "sba", "sba")
-    rows = sheet.sheets("options")
-    content = {
-        "schema": "basal.item/1",
-        "type": "sba",
-        "objective": sheet.text("objective"),
-        "level": sheet.text("level"),
-        "facts": sheet.strings("facts"),
-        "see": sheet.text("see"),
-        "stem": sheet.texts("stem", list(bounds.languages)),
-        "options": [_option(row, item_id, list(bounds.languages)) for row in rows],
-    }
-    told = {(problem.file, problem.line, problem.key) for problem in sheet.desk.problems}
-    for finding in examine(content, bounds):
-        at, key = _place(sheet, rows, finding)
-        name = str(sheet.path.relative_to(sheet.desk.root))
-        if finding.blocks and (name, at.line(key), key) not in told:  # what is missing is said once
-            at.wrong(key, checks.words(finding))
-    return content
-
-
-def _option(row: Sheet, item_id: str, languages: list[str]) -> dict[str, Any]:
-    """An option with an id that stays over versions: uuid5 of item and option (FORMATS.md)."""
-    row.only("id", "text", "key", "why")
-    return {
-        "id": str(uuid.uuid5(NAMESPACE, f"{item_id}/{row.text('id')}")),
-        "text": row.texts("text", languages),
-        "key": bool(row.data.get("key", False)),
-        "why": row.texts("why", languages),
-    }
-
-
-def _place(sheet: Sheet, rows: list[Sheet], finding: Finding) -> tuple[Sheet, str]:
-    """Where in the file a finding is: at a key of the item, or of one of its options."""
-    match finding.place:
-        case ("options", int(index), str(part), *_language):
-            return rows[index], part
-        case (key, *_rest):
-            return sheet, str(key)
-    raise AssertionError(finding)
 
 
 def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQuizzes) -> None:

@@ -76,6 +76,8 @@ def item_new(request: HttpRequest) -> HttpResponse:
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     """The editor. Every button saves first, so nothing that was typed is lost."""
     bench = reads.bench(item_of(request, item_id))
+    if bench.content["type"] != "sba":
+        return _from_file(request, bench)
     if request.method != "POST":
         return _editor(request, bench, ItemForm(None, stored=bench.content, version=bench.course))
     user, act, stamp = signed_in(request), request.POST.get("act", "save"), request.POST.get("stamp", "")
@@ -94,6 +96,16 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         mine = difference.changes(bench.content, form.content())
         return _editor(request, bench, form, status=409, problem=error, mine=mine)
     return _then(request, bench.item, act)
+
+
+def _from_file(request: HttpRequest, bench: reads.Bench) -> HttpResponse:
+    """A question of another type than single best answer: it is written in its file, and read and tried here."""
+    if request.method == "POST":
+        message = _("A question of this type is changed in its file.")
+        raise DomainError("from_file", message, status=403)
+    context = {"bench": bench, "item": bench.item, "history": reads.history(bench.item)}
+    context |= {**side(request, bench), **whole(bench.content, bench.course)}
+    return render(request, "quizzes/from_file.html", context)
 
 
 def _mended(bench: reads.Bench, content: dict[str, Any], act: str) -> dict[str, Any]:
@@ -245,7 +257,7 @@ def learners_view(
         "shown_language": language,
         "languages": [(code, get_language_info(code)["name_local"]) for code in languages],
         "chosen": chosen,
-        "numbers": range(1, len(content["options"]) + 1),
+        "numbers": range(1, len(content.get("options", ())) + 1),
     }
 
 

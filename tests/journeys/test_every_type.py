@@ -1,0 +1,165 @@
+"""Every type of question from its file to the learner: asked in a lesson and in a test, answered, marked, explained."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from ruamel.yaml import YAML
+
+from accounts.models import Role, User
+from courses.models import CourseVersion
+from courses.services import publish
+from courses.services.files import CurriculumErrors
+from edu.browser import Page
+from edu.curriculum import load
+from edu.walk import COURSE, Walk
+from quizzes import marking, selectors
+from quizzes.models import Attempt, CheckAnswer, ItemVersion, Slot
+from tests.inside import Inside
+
+pytestmark = pytest.mark.django_db
+BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+
+
+def examples() -> Iterator[dict[str, Any]]:
+    """The items of docs/items.md, one a type."""
+    text = (settings.ROOT / "docs" / "items.md").read_text(encoding="utf-8")
+    for block in BLOCK.findall(text):
+        yield YAML(typ="safe").load(block)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """The curriculum with a check and a test question of every type in its first course."""
+    root = tmp_path / "curriculum"
+    shutil.copytree(settings.CURRICULUM_DIR, root)
+    course = root / COURSE
+    see = next(line for line in (course / "items" / "ro-001.yaml").read_text().splitlines() if line.startswith("see:"))
+    facts = next(
+        line for line in (course / "items" / "ro-001.yaml").read_text().splitlines() if line.startswith("facts:")
+    )
+    found = YAML(typ="safe").load(f"{see}\n{facts}")
+    yaml, names = YAML(), []
+    for item in examples():
+        for use in ("check", "test"):
+            name = f"{use}-{item['type'].replace('_', '-')}"
+            content = {**item, "use": use, "objective": "LO-RO1", **found}
+            with (course / "items" / f"{name}.yaml").open("w", encoding="utf-8") as file:
+                yaml.dump(content, file)
+            names.append(name)
+    quiz = course / "quizzes" / "post-test.yaml"
+    tests = ", ".join(name for name in names if name.startswith("test-"))
+    quiz.write_text(re.sub(r"items: .*", f"items: [{tests}]", quiz.read_text()))
+    lesson = course / "side-by-side.en.md"
+    checks = "".join(f"\n::: check {name}\n:::\n" for name in names if name.startswith("check-"))
+    text = lesson.read_text()
+    lesson.write_text(text.replace("::: check ro-classes\n:::\n", f"::: check ro-classes\n:::\n{checks}", 1))
+    return root
+
+
+def secrets() -> list[str]:
+    """Reasons of every option, row and blank, and the ids that stand for them."""
+    found = []
+    for version in ItemVersion.objects.filter(item__id__startswith="test-"):
+        found += re.findall(r"'why': \{'en': ['\"](.+?)['\"], 'es'", str(version.content))
+        found += re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", str(version.content))
+    return found
+
+
+def form_fields(page: Page, ident: str) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, value in page.form(ident).data({}):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def test_a_test_of_every_type_is_answered_kept_handed_in_and_explained(walk: Walk[Inside], files: Path) -> None:
+    walk.read()
+    load(files, publish=True)
+    browser = walk.browser
+    page = browser.get(f"/courses/{COURSE}/")
+    browser.submit(browser.get(page.link("/quizzes/")).form("quiz-start"))
+    attempt = Attempt.objects.get()
+    slots = list(attempt.slots.select_related("item_version"))
+    assert sorted(slot.item_version.content["type"] for slot in slots) == sorted(marking.KINDS)
+    hidden = secrets()
+    assert len(hidden) > 40
+    for slot in slots:
+        address = f"/quizzes/attempts/{attempt.pk}/{slot.position}/"
+        shown = browser.get(address)
+        assert [words for words in hidden if words in unescape(shown.text)] == [], slot.item_version.item_id
+        key = marking.key_response(slot.item_version.content, slot.params, slot.option_order)
+        fields = marking.filled(slot.item_version.content, slot.params, slot.option_order, key)
+        kept = {name: form_fields(shown, "question-form")[name] for name in ("csrfmiddlewaretoken", "seq", "epoch")}
+        answer = browser.client.post(address, {**kept, **fields, "go": "stay"})
+        assert answer.status_code in (302, 303), slot.item_version.item_id
+        again = form_fields(browser.get(address), "question-form")
+        mine = {name: values for name, values in fields.items() if name in again}  # a unit that is given has no field
+        assert mine
+        assert {name: again[name] for name in mine} == mine
+    over = browser.get(f"/quizzes/attempts/{attempt.pk}/review/")
+    assert [words for words in hidden if words in unescape(over.text)] == []
+    result = browser.submit(over.form("/submit/"))
+    attempt.refresh_from_db()
+    assert (attempt.passed, attempt.points, attempt.max_points) == (True, 12, 12)
+    text = unescape(result.text)
+    for slot in Slot.objects.select_related("item_version"):
+        told = marking.solution(slot.item_version.content, slot.params, "en")
+        reasons = [line.why for line in told.lines if line.right] + [told.why]
+        assert [why for why in reasons if why and why not in text] == [], slot.item_version.item_id
+
+
+def test_a_check_of_every_type_is_asked_answered_and_explained_without_javascript(educator: User, files: Path) -> None:
+    load(files, publish=True)
+    publish(version=CourseVersion.objects.filter(course__slug=COURSE).latest("number"), now=timezone.now())
+    browser = Inside.of(educator)
+    browser.submit(browser.get(f"/courses/{COURSE}/").form("/enrol/"))
+    for kind in marking.KINDS:
+        item = f"check-{kind.replace('_', '-')}"
+        lesson = browser.get(f"/courses/{COURSE}/side-by-side/")
+        form = next(form for form in lesson.forms if form.action.endswith(f"/{item}/"))
+        blank = browser.submit(form)
+        assert not CheckAnswer.objects.filter(item_version__item=item).exists()
+        assert "Answer first." in blank.text or "Choose one of the answers." in blank.text, kind
+        one = selectors.drawn(ItemVersion.objects.newest().get(item=item))
+        content = one.version.content
+        key = marking.key_response(content, one.params, one.order)
+        token = dict(form.data({}))["csrfmiddlewaretoken"]
+        fields = marking.filled(content, one.params, one.order, key)
+        sent = {**fields, "csrfmiddlewaretoken": token, "version": str(one.version.number)}
+        assert browser.client.post(form.action, sent, headers={"Referer": lesson.url}).status_code == 302, kind
+        assert CheckAnswer.objects.get(item_version__item=item).right, kind
+        told = marking.solution(content, one.params, "en")
+        text = unescape(browser.get(f"/courses/{COURSE}/side-by-side/").text)
+        assert [line.why for line in told.lines if line.right and line.why not in text] == [], kind
+    form = next(form for form in lesson.forms if form.action.endswith("/check-numeric/"))
+    again = browser.submit(form, number="1,234", unit="mg/dL")
+    assert "“1,234” can be read in two ways" in again.text
+    assert 'value="1,234"' in again.text
+    assert CheckAnswer.objects.filter(item_version__item="check-numeric").count() == 1
+
+
+def test_a_mistake_in_any_type_is_told_by_file_line_and_key(files: Path) -> None:
+    path = files / COURSE / "items" / "test-matching.yaml"
+    path.write_text(path.read_text().replace("type: matching", "type: matchng"))
+    with pytest.raises(CurriculumErrors) as refused:
+        load(files, publish=True)
+    said = [str(problem) for problem in refused.value.problems]
+    assert any("test-matching.yaml:" in one and "must be one of sba" in one for one in said), said
+
+
+def test_an_author_reads_and_tries_a_question_of_any_type(make_person: Any, files: Path) -> None:
+    load(files, publish=True)
+    desk = Inside.of(make_person(Role.AUTHOR))
+    for kind in marking.KINDS:
+        item = f"test-{kind.replace('_', '-')}"
+        for address in (f"/bank/{item}/", f"/bank/{item}/?tab=preview&chosen=1", f"/bank/{item}/versions/1/"):
+            assert desk.get(address).status == 200, address
