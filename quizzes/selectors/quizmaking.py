@@ -14,7 +14,6 @@ from core.texts import told
 from courses.models import Course, Objective
 from quizzes.marking.lint import LEVELS
 from quizzes.models import ItemVersion, Quiz, QuizDraft, QuizVersion
-from quizzes.models.bank import SETTINGS
 from quizzes.selectors.bank import newest_course
 
 PAGE_SIZE = 25
@@ -128,21 +127,6 @@ def coverage(course: Course, content: Mapping[str, Any], found: Sequence[Questio
             Coverage(objective, listed, Covered(objective.code, "", len(mine), wanted.get((objective.code, ""), 0)))
         )
     return rows
-
-
-def content_of(version: QuizVersion) -> dict[str, Any]:
-    """A published version as a draft says it."""
-    pinned = ItemVersion.objects.in_bulk(version.item_versions)
-    cells = version.rule("cells")
-    return {
-        "title": version.title,
-        "minutes": version.minutes,
-        "pass": f"{version.pass_mark.normalize():f}",
-        "attempts": version.attempts_allowed,
-        "retake": version.retake,
-        "items": [] if cells else [pinned[pk].item_id for pk in version.item_versions],
-        "settings": {name: value for name, value in version.settings.items() if name in SETTINGS},
-    }
 
 
 def languages(quiz: Quiz) -> list[str]:

@@ -83,25 +83,33 @@ def stamp(draft: QuizDraft | None, newest: QuizVersion | None) -> str:
     return f"{newest.number if newest else 0}.{draft.seq if draft else 0}"
 
 
+def content_of(draft: QuizDraft | None, newest: QuizVersion | None) -> dict[str, Any]:
+    """What the quiz says now: its draft, else its newest version as a draft would say it, else nothing yet."""
+    if draft:
+        return dict(draft.content)
+    rules = versions.rules_of(newest) if newest else {}
+    said = {**EMPTY, **{name: value for name, value in rules.items() if name in EMPTY}}
+    return {**said, "items": [] if said["settings"].get("cells") else said["items"]}
+
+
 @transaction.atomic
-def save_quiz(
-    *, quiz: Quiz, content: Mapping[str, Any], looked_at: str, actor: User, now: datetime
-) -> QuizDraft | None:
-    """Keep `content` as the quiz's draft; None when it says what is published. Raises DomainError: not an author (403),
-    changed by someone else meanwhile (409, `changed_meanwhile`)."""
+def save_quiz(*, quiz: Quiz, content: Mapping[str, Any], looked_at: str, actor: User, now: datetime) -> str:
+    """Keep `content` as the quiz's draft, unless it says what there was; the stamp of what there is then.
+
+    Raises DomainError: not an author (403), changed by someone else meanwhile (409, `changed_meanwhile`).
+    """
     require_author(actor)
     draft, newest = _locked(quiz)
     if looked_at != stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This quiz was changed after you opened it."))
-    before = draft.content if draft else reads.content_of(newest) if newest else EMPTY
-    if content == before:
-        return draft
+    if content == content_of(draft, newest):
+        return looked_at
     if draft is None:
         draft = QuizDraft(quiz=quiz, based_on=newest.number if newest else 0)
     draft.content, draft.seq = dict(content), draft.seq + 1
     draft.updated_by, draft.updated_at = actor, now
     draft.save()
-    return draft
+    return stamp(draft, newest)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from edu.browser import Page
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt, ItemVersion, Quiz, QuizDraft, QuizVersion
 from quizzes.selectors import quizmaking as reads
+from quizzes.services import quizmaking
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,26 @@ def test_two_at_once_are_told_and_neither_loses_what_they_typed(
     assert "changed after you opened it" in text(page)
     assert 'value="50"' in page.text
     assert content(quiz)["minutes"] == 40
+
+
+def test_what_another_author_saved_since_is_not_published_with_mine(
+    desk: Inside, make_person: MakePerson, quiz: Quiz, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, before = quizmaking.save_quiz, newest(quiz)
+
+    def and_another(**asked: Any) -> str:
+        stamp = save(**asked)
+        later = {**asked["content"], "minutes": 59}
+        other = make_person(Role.AUTHOR, name="Otto Other")
+        save(quiz=quiz, content=later, looked_at=stamp, actor=other, now=timezone.now())
+        return stamp
+
+    monkeypatch.setattr(quizmaking, "save_quiz", and_another)
+    page = edit(desk, quiz, "publish", minutes="33")
+    assert page.status == 409
+    assert "changed after you opened it" in text(page)
+    assert newest(quiz) == before
+    assert content(quiz)["minutes"] == 59
 
 
 def test_a_draft_is_thrown_away_after_asking_and_a_quiz_never_published_goes_with_it(desk: Inside, quiz: Quiz) -> None:

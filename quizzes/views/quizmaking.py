@@ -66,22 +66,22 @@ def quiz_edit(request: HttpRequest, quiz_id: int) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     try:
         typed = form.content(act)
-        quizmaking.save_quiz(quiz=quiz, content=typed, looked_at=looked_at, actor=user, now=now)
+        saved = quizmaking.save_quiz(quiz=quiz, content=typed, looked_at=looked_at, actor=user, now=now)
     except DomainError as error:
         if error.code != "changed_meanwhile":
             raise
         return _editor(request, quiz, form, form.content(), status=409, problem=error)
     if act == "publish":
-        return _publish(request, quiz)
+        return _publish(request, quiz, saved)
     place = {"add-item": "#add-item", "add-cell": "#add-cell"}.get(act, "")
     return redirect(f"{reverse('quiz_edit', args=[quiz.pk])}{place}")
 
 
-def _publish(request: HttpRequest, quiz: Quiz) -> HttpResponse:
+def _publish(request: HttpRequest, quiz: Quiz, saved: str) -> HttpResponse:
+    """Publish what was just saved, and nothing that anybody else saved since."""
     fresh = Quiz.objects.get(pk=quiz.pk)
-    stamp = quizmaking.stamp(reads.draft_of(fresh), reads.newest_version(fresh))
     try:
-        version = quizmaking.publish_quiz(quiz=fresh, looked_at=stamp, actor=signed_in(request))
+        version = quizmaking.publish_quiz(quiz=fresh, looked_at=saved, actor=signed_in(request))
     except DomainError as error:
         if error.code not in ("to_mend", "unchanged", "changed_meanwhile"):
             raise
@@ -114,8 +114,7 @@ def _quiz(request: HttpRequest, quiz_id: int) -> Quiz:
 
 
 def _content(quiz: Quiz) -> dict[str, Any]:
-    draft, newest = reads.draft_of(quiz), reads.newest_version(quiz)
-    return dict(draft.content) if draft else reads.content_of(newest) if newest else dict(quizmaking.EMPTY)
+    return quizmaking.content_of(reads.draft_of(quiz), reads.newest_version(quiz))
 
 
 def _editor(
