@@ -179,6 +179,13 @@ class Answers {
   }
 }
 
+/* Whether a field says something else than the server wrote into the page. */
+function differs(field) {
+  if (field.options) return [...field.options].some((option) => option.value && option.selected !== option.defaultSelected);
+  if (["radio", "checkbox"].includes(field.type)) return field.checked !== field.defaultChecked;
+  return field.matches("input, textarea") && field.value !== field.defaultValue;
+}
+
 function start(form) {
   const answers = new Answers(form);
   const asked = (target) => target.name && !OURS.has(target.name);
@@ -202,6 +209,7 @@ function start(form) {
       answers.over = true; // the form takes the answer along
     }
   });
+  if ([...form.elements].some((field) => asked(field) && differs(field))) answers.changed(true); // before this ran
   addEventListener("online", () => answers.save());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && answers.flush());
   addEventListener("beforeunload", (event) => {
