@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.utils import timezone, translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from accounts.models import Profession, Role, User
 from accounts.services import grant
@@ -20,9 +22,13 @@ from edu.curriculum import load
 from edu.walk import Walk
 from quizzes.activities import unanswered
 from quizzes.selectors import item_versions
+from quizzes.services.answering import item_content
 from tests.inside import Inside
 
 pytest_plugins = ["tests.passes"]
+# A busy machine is no fault: no test of ours fails for how long it took.
+hypothesis.register_profile("basal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("basal")
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +57,7 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
     selectors.published_lessons.cache_clear()
     selectors.published_texts.cache_clear()
     item_versions.cache_clear()
+    item_content.cache_clear()
     unanswered.cache_clear()
 
 

@@ -42,7 +42,7 @@ def test_a_cell_that_cannot_be_filled_is_named_with_its_numbers() -> None:
     assert sum(one.needs - one.left for one in short) == 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["", "x", "y"])), min_size=1, max_size=3),
     st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.booleans()), max_size=5),

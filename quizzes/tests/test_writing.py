@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from django.utils.translation import override
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.marking.findings import Finding
@@ -278,7 +278,6 @@ CONTENTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(CONTENTS)
 def test_no_content_breaks_the_rules_and_every_fix_removes_its_finding(content: dict[str, Any]) -> None:
     for finding in examine_writing(content):
@@ -288,7 +287,6 @@ def test_no_content_breaks_the_rules_and_every_fix_removes_its_finding(content: 
             assert told(mended).count(told_of(finding)) < told(content).count(told_of(finding))
 
 
-@settings(deadline=None)
 @given(st.lists(CONTENTS, max_size=6), st.booleans())
 def test_no_form_breaks_the_rules(contents: list[dict[str, Any]], shuffled: bool) -> None:
     assert {finding.code for finding in examine_form(contents, shuffled)} <= OF_FORMS

@@ -78,7 +78,7 @@ MOVES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(happenings=st.lists(MOVES, min_size=3, max_size=16))
 def test_no_order_of_bubbles_loses_or_makes_a_pulse(happenings: list[Happening]) -> None:
     w = world(run(1000, *happenings, reservoir_u=60.0))

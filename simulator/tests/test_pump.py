@@ -225,7 +225,7 @@ FAULTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(kind=st.sampled_from(KINDS), faults=st.lists(FAULTS, max_size=5), acts=st.lists(ACTS, max_size=8))
 def test_insulin_is_conserved_to_the_pulse_under_every_fault(kind: str, faults: list[Fault], acts: list[Act]) -> None:
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from edu.walk import COURSE
@@ -46,4 +47,4 @@ def test_without_javascript_it_leads_to_the_list_of_operations(looker: Looker) -
     page = looker.open(looker.context(view, java_script_enabled=False), view)
     assert "All of them are listed" in page.locator("main").inner_text()
     page.locator(".breadcrumbs a").click()
-    assert page.locator(".operations li").count() == 27
+    expect(page.locator(".operations li")).to_have_count(27)

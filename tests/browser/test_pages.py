@@ -43,10 +43,12 @@ THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def _jumps(page: Any) -> list[str]:
-    """What moves by itself. Looked at again when something did: on a busy machine a font comes late, once; what the
-    page itself moves, it moves again."""
+    """What moves by itself. Looked at again when something did, up to three times: on a busy machine a font comes
+    late now and then; what the page itself moves, it moves each time."""
     found: list[str] = page.evaluate(JUMPED)
-    if found:
+    for _again in range(3):
+        if not found:
+            break
         again = page.context.new_page()
         again.goto(page.url)
         found = again.evaluate(JUMPED)
