@@ -148,14 +148,33 @@ MTF = Kind(
 )
 
 
-# --- matching ----------------------------------------------------------------------------------------------------
+# --- one answer a row: matching, and a matrix of one column a row ------------------------------------------------
 
 
-def _mark_pairs(content: Content, _params: Params, order: Order, response: Response) -> Mark:
-    said = _answers(response, "pairs", content["left"])
-    for value in said.values():
-        known(value, order)
-    return _marked(content["left"], said, lambda row, value: value == row["key"], content.get("scoring"))
+def _one_a_row(said_under: str, rows: str, columns: str, order_of: Any, present: Any) -> Kind:
+    """Every row of `content[rows]` takes one of `content[columns]`; a response says which under `said_under`."""
+
+    def mark(content: Content, _params: Params, order: Order, response: Response) -> Mark:
+        said = _answers(response, said_under, content[rows])
+        for value in said.values():
+            known(value, order)
+        return _marked(content[rows], said, lambda row, value: value == row["key"], content.get("scoring"))
+
+    def read(content: Content, _params: Params, order: Order, fields: Fields, _language: str) -> Reading:
+        said = _collect("row", content[rows], fields, lambda _row: order)
+        return Reading({said_under: said}) if said else EMPTY
+
+    def fill(content: Content, _params: Params, order: Order, response: Response) -> dict[str, list[str]]:
+        return _spread("row", content[rows], response[said_under], lambda _row: order)
+
+    def key(content: Content, _params: Params, _order: Order) -> Document:
+        return {said_under: {row["id"]: row["key"] for row in content[rows]}}
+
+    def solve(content: Content, _params: Params, language: str) -> Solution:
+        column = by_id(content[columns])
+        return _lines(content, content[rows], language, lambda row: text(column[row["key"]]["text"], language))
+
+    return Kind(mark, order_of, present, read, fill, key, solve, _row_names(rows))
 
 
 def _present_pairs(content: Content, _params: Params, order: Order, language: str) -> Document:
@@ -166,49 +185,9 @@ def _present_pairs(content: Content, _params: Params, order: Order, language: st
     }
 
 
-def _read_pairs(content: Content, _params: Params, order: Order, fields: Fields, _language: str) -> Reading:
-    said = _collect("row", content["left"], fields, lambda _row: order)
-    return Reading({"pairs": said}) if said else EMPTY
-
-
-def _fill_pairs(content: Content, _params: Params, order: Order, response: Response) -> dict[str, list[str]]:
-    return _spread("row", content["left"], response["pairs"], lambda _row: order)
-
-
-def _key_pairs(content: Content, _params: Params, _order: Order) -> Document:
-    return {"pairs": {row["id"]: row["key"] for row in content["left"]}}
-
-
-def _solve_pairs(content: Content, _params: Params, language: str) -> Solution:
-    right = by_id(content["right"])
-    return _lines(content, content["left"], language, lambda row: text(right[row["key"]]["text"], language))
-
-
-MATCHING = Kind(
-    _mark_pairs,
-    lambda content, rng: shuffled(content, content["right"], rng),
-    _present_pairs,
-    _read_pairs,
-    _fill_pairs,
-    _key_pairs,
-    _solve_pairs,
-    _row_names("left"),
-)
-
-
-# --- matrices ----------------------------------------------------------------------------------------------------
-
-
 def _columns(content: Content, _rng: Any) -> list[str]:
     """Rows and columns of a matrix keep the author's order; the columns are what is numbered."""
     return ids(content["columns"])
-
-
-def _mark_one_a_row(content: Content, _params: Params, order: Order, response: Response) -> Mark:
-    said = _answers(response, "rows", content["rows"])
-    for value in said.values():
-        known(value, order)
-    return _marked(content["rows"], said, lambda row, value: value == row["key"], content.get("scoring"))
 
 
 def _present_matrix(content: Content, _params: Params, order: Order, language: str) -> Document:
@@ -218,34 +197,13 @@ def _present_matrix(content: Content, _params: Params, order: Order, language: s
     }
 
 
-def _read_one_a_row(content: Content, _params: Params, order: Order, fields: Fields, _language: str) -> Reading:
-    said = _collect("row", content["rows"], fields, lambda _row: order)
-    return Reading({"rows": said}) if said else EMPTY
-
-
-def _fill_one_a_row(content: Content, _params: Params, order: Order, response: Response) -> dict[str, list[str]]:
-    return _spread("row", content["rows"], response["rows"], lambda _row: order)
-
-
-def _key_one_a_row(content: Content, _params: Params, _order: Order) -> Document:
-    return {"rows": {row["id"]: row["key"] for row in content["rows"]}}
-
-
-def _solve_one_a_row(content: Content, _params: Params, language: str) -> Solution:
-    columns = by_id(content["columns"])
-    return _lines(content, content["rows"], language, lambda row: text(columns[row["key"]]["text"], language))
-
-
-MATRIX_MC = Kind(
-    _mark_one_a_row,
-    _columns,
-    _present_matrix,
-    _read_one_a_row,
-    _fill_one_a_row,
-    _key_one_a_row,
-    _solve_one_a_row,
-    _row_names("rows"),
+MATCHING = _one_a_row(
+    "pairs", "left", "right", lambda content, rng: shuffled(content, content["right"], rng), _present_pairs
 )
+MATRIX_MC = _one_a_row("rows", "rows", "columns", _columns, _present_matrix)
+
+
+# --- a matrix of any number of columns a row ---------------------------------------------------------------------
 
 
 def _mark_many_a_row(content: Content, _params: Params, order: Order, response: Response) -> Mark:
