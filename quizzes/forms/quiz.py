@@ -16,7 +16,7 @@ from courses.models import Course
 from quizzes.forms import CourseField
 from quizzes.marking.lint import LEVELS
 from quizzes.models import Quiz
-from quizzes.models.bank import SETTINGS
+from quizzes.models.bank import LIMITS, SETTINGS
 from quizzes.selectors import bank
 from quizzes.selectors import quizmaking as reads
 from quizzes.services.checks import LEVEL_NAMES
@@ -62,16 +62,18 @@ class QuizForm(forms.Form):
 
     minutes = _whole(gettext_lazy("About how long, in minutes"), 0, 600)
     limit_min = _whole(
-        gettext_lazy("Time limit, in minutes"), 1, 600, gettext_lazy("Empty: as long as it takes."), empty=True
+        gettext_lazy("Time limit, in minutes"),
+        *LIMITS["limit_min"],
+        gettext_lazy("Empty: as long as it takes."),
+        empty=True,
     )
     grace_s = _whole(
         gettext_lazy("Grace, in seconds"),
-        0,
-        600,
+        *LIMITS["grace_s"],
         gettext_lazy("What was answered in time and arrives so much later still counts."),
     )
     attempts = _whole(gettext_lazy("Attempts"), 1, 20, gettext_lazy("Empty: as many as needed."), empty=True)
-    cooldown_h = _whole(gettext_lazy("Hours before a retake"), 0, 720)
+    cooldown_h = _whole(gettext_lazy("Hours before a retake"), *LIMITS["cooldown_h"])
     retake = forms.ChoiceField(
         label=gettext_lazy("Before a retake"),
         choices=[

@@ -110,6 +110,8 @@ SETTINGS: dict[str, Any] = {
     "show": "ce",
     "cells": [],
 }
+# The least and the most of those that are numbers.
+LIMITS = {"limit_min": (1, 600), "grace_s": (0, 600), "cooldown_h": (0, 720)}
 
 
 class QuizVersion(models.Model):

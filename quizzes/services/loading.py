@@ -12,7 +12,7 @@ from courses.models import Course
 from courses.services.files import Desk, Sheet
 from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemVersion, Quiz
-from quizzes.models.bank import SETTINGS
+from quizzes.models.bank import LIMITS, SETTINGS
 from quizzes.selectors.release import PRESETS
 from quizzes.services import item_files, versions
 
@@ -128,11 +128,16 @@ def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(map(fits, value))
 
 
+def _limited(name: str, unit: str) -> tuple[str, str, Callable[[Any], bool]]:
+    low, high = LIMITS[name]
+    return name, f"whole {unit}, {low} to {high}", _whole(low, high)
+
+
 # A key of the file: the setting it is, what it has to be, and whether it is.
 RULES: dict[str, tuple[str, str, Callable[[Any], bool]]] = {
-    "limit": ("limit_min", "whole minutes, 1 to 600", _whole(1, 600)),
-    "grace": ("grace_s", "whole seconds, 0 to 600", _whole(0, 600)),
-    "cooldown": ("cooldown_h", "whole hours, 0 to 720", _whole(0, 720)),
+    "limit": _limited("limit_min", "minutes"),
+    "grace": _limited("grace_s", "seconds"),
+    "cooldown": _limited("cooldown_h", "hours"),
     "must_pass": ("must_pass", "a list of items", _all(lambda value: isinstance(value, str))),
     "order": ("order", "fixed or shuffle", lambda value: value in ("fixed", "shuffle")),
     "show": ("show", "one of " + ", ".join(PRESETS), lambda value: value in PRESETS),

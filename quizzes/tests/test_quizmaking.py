@@ -17,9 +17,11 @@ from core.models import AuditEntry
 from courses.models import Course, Objective
 from edu.browser import Page
 from edu.walk import COURSE, Walk
+from quizzes.forms.quiz import KINDS, SHOWN
 from quizzes.models import Attempt, ItemVersion, Quiz, QuizDraft, QuizVersion
 from quizzes.selectors import quizmaking as reads
-from quizzes.services import quizmaking
+from quizzes.selectors.release import PRESETS
+from quizzes.services import loading, quizmaking
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +232,11 @@ def test_a_retired_question_is_no_longer_offered_nor_published(desk: Inside, qui
     page = edit(desk, quiz, "publish", minutes="41")
     assert page.status == 409
     assert f"{item.pk} is no published test question of this course, or it is retired." in text(page)
+
+
+def test_the_form_offers_what_a_file_may_say() -> None:
+    assert {kind for kind, _name in KINDS} == set(loading.KINDS)
+    assert {preset for preset, _name in SHOWN} == set(PRESETS)
 
 
 def test_the_list_shows_every_quiz_in_the_same_number_of_queries(
