@@ -35,7 +35,7 @@ class Published:
 def create_item(*, item_id: str, use: str, course: Course, actor: User, now: datetime) -> ItemDraft:
     """A new question under this id, as a draft with blank options. Raises DomainError: not an author (403), id taken
     (409)."""
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     item, made = Item.objects.get_or_create(pk=item_id, defaults={"use": use})
     if not made:
         raise DomainError("id_taken", _("There is a question with this id already. Choose another."))
@@ -56,7 +56,7 @@ def save_draft(*, item: Item, content: Mapping[str, Any], stamp: str, actor: Use
     `stamp` names what the page showed (bank.stamp). A draft that waits for review leaves the queue when it changes.
     Raises DomainError: not an author (403), changed by someone else meanwhile (409, code `changed_meanwhile`).
     """
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     draft, newest = _locked(item)
     if stamp != bank.stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This question was changed after you opened it."))
@@ -82,7 +82,7 @@ def draft_from(*, item: Item, version: ItemVersion, stamp: str, actor: User, now
     Raises DomainError: not an author (403); a draft is under way, nothing would differ from what is published, or
     changed by someone else meanwhile (409).
     """
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     if _locked(item)[0]:
         raise DomainError("draft_exists", _("There is a draft of this question already."))
     draft = save_draft(item=item, content=version.content, stamp=stamp, actor=actor, now=now)
@@ -98,7 +98,7 @@ def rebase(*, item: Item, stamp: str, actor: User, now: datetime) -> ItemDraft:
 
     Raises DomainError: not an author (403), no draft or changed meanwhile (409).
     """
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     draft, newest = _locked(item)
     if draft is None or stamp != bank.stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This question was changed after you opened it."))
@@ -113,7 +113,7 @@ def rebase(*, item: Item, stamp: str, actor: User, now: datetime) -> ItemDraft:
 @transaction.atomic
 def discard(*, item: Item, actor: User) -> None:
     """Throw the draft away; a question never published goes with it. Raises DomainError: not an author (403)."""
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     draft, newest = _locked(item)
     if draft is None:
         return
@@ -129,7 +129,7 @@ def ask_review(*, item: Item, actor: User, now: datetime) -> ItemDraft:
 
     Raises DomainError: not an author (403), nothing changed, begun from an older version, or something to mend (409).
     """
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     draft = _ready(*_locked(item))
     if draft.in_review:
         return draft
@@ -146,7 +146,7 @@ def publish(*, item: Item, looked_at: str, actor: User) -> Published:
 
     Raises DomainError as ask_review does, for a test item (403), and when it was changed since (409).
     """
-    _require(actor, Role.AUTHOR)
+    require(actor, Role.AUTHOR)
     if item.use != Item.Use.CHECK:
         raise DomainError("review_first", _("A test question is published by a reviewer. Ask for review."), status=403)
     draft, newest = _locked(item)
@@ -188,7 +188,8 @@ def send_back(*, item: Item, looked_at: str, reason: str, actor: User, now: date
     return draft
 
 
-def _require(actor: User, role: Role) -> None:
+def require(actor: User, role: Role) -> None:
+    """Raise DomainError not_your_role (403) for who does not hold it."""
     if not actor.holds(role):
         raise DomainError("not_your_role", _("You can read this. Changing it takes another role."), status=403)
 
@@ -232,7 +233,7 @@ def _same(draft: ItemDraft | None, looked_at: str) -> None:
 
 
 def _decidable(item: Item, looked_at: str, actor: User) -> ItemDraft:
-    _require(actor, Role.REVIEWER)
+    require(actor, Role.REVIEWER)
     draft, _newest = _locked(item)
     if draft is None or not draft.in_review:
         raise DomainError("not_waiting", _("This question is not waiting for review any more."))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
@@ -171,6 +172,12 @@ class Check:
     title: str
     state: str
     said: tuple[Said, ...]
+
+
+def cell_words(cell: Mapping[str, Any]) -> str:
+    """A cell of a quiz as people name it: its objective, and its level if it has one."""
+    level = cell.get("level")
+    return f"{cell['objective']} / {str(LEVEL_NAMES[level]).lower()}" if level else str(cell["objective"])
 
 
 def words(finding: Finding) -> str:

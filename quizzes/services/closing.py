@@ -106,6 +106,11 @@ def exact(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / value.denominator).quantize(EXACT, ROUND_HALF_EVEN)
 
 
+def cents(value: Fraction) -> Decimal:
+    """As a learner's results hold it: two decimals, halves to even."""
+    return exact(value).quantize(CENT, ROUND_HALF_EVEN)
+
+
 def _musts(attempt: Attempt, rows: Sequence[Slot]) -> bool:
     """Whether every must-pass item that was asked is right."""
     musts = set(attempt.version.rule("must_pass"))
@@ -117,8 +122,8 @@ def _record(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Frac
         enrolment=attempt.enrolment,
         activity=quiz_ref(attempt.enrolment.course.slug, attempt.quiz.slug),
         outcome="passed" if attempt.passed else "failed",
-        points=exact(points).quantize(CENT, ROUND_HALF_EVEN),
-        max_points=exact(most).quantize(CENT, ROUND_HALF_EVEN),
+        points=cents(points),
+        max_points=cents(most),
         by_objective=selectors.points_by_objective(rows),
         flags=[],
         evidence=f"attempt:{attempt.pk}",

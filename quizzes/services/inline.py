@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db import transaction
 from django.utils.translation import get_language
@@ -18,9 +17,9 @@ from courses.models import EngagementEvent, Enrolment
 from quizzes import marking, selectors
 from quizzes.models import CheckAnswer, Item, ItemVersion
 from quizzes.selectors.answering import Answering
+from quizzes.services.closing import cents
 
 Fields = Mapping[str, Sequence[str]]
-CENT = Decimal("0.01")
 
 
 class NotRead(DomainError):
@@ -65,7 +64,7 @@ def answer_check(
         enrolment=enrolment, item_version=version, response=reading.response, right=mark.right, at=now
     )
     courses.note(enrolment=enrolment, kind=EngagementEvent.Kind.ANSWER, slug=lesson_slug, now=now)
-    points = _points(mark.fraction)
+    points = cents(mark.fraction)
     courses.record_activity(
         enrolment=enrolment,
         activity=f"check:{item.pk}",
@@ -86,7 +85,3 @@ def unread(version: ItemVersion, fields: Fields) -> Answering:
     reading = marking.read(version.content, one.params, one.order, fields, get_language() or "en")
     blank = marking.Problem("choose_one" if version.content["type"] == "sba" else "blank", "")
     return selectors.check(version, None, typed=fields, problem=reading.problem or blank)
-
-
-def _points(fraction: Fraction) -> Decimal:
-    return (Decimal(fraction.numerator) / fraction.denominator).quantize(CENT)

@@ -19,7 +19,8 @@ from courses.models import Course
 from quizzes.models import Quiz, QuizDraft, QuizVersion
 from quizzes.selectors import quizmaking as reads
 from quizzes.services import drawing, versions
-from quizzes.services.checks import LEVEL_NAMES
+from quizzes.services.authoring import require
+from quizzes.services.checks import cell_words
 
 EMPTY: dict[str, Any] = {
     "title": {},
@@ -70,7 +71,7 @@ class Problem:
 @transaction.atomic
 def create_quiz(*, course: Course, slug: str, kind: str, actor: User, now: datetime) -> QuizDraft:
     """A new quiz of a course, as an empty draft. Raises DomainError: not an author (403), slug taken (409)."""
-    require_author(actor)
+    require(actor, Role.AUTHOR)
     quiz, made = Quiz.objects.get_or_create(course=course, slug=slug, defaults={"kind": kind})
     if not made:
         raise DomainError("slug_taken", _("This course has a quiz with this name already. Choose another."))
@@ -98,7 +99,7 @@ def save_quiz(*, quiz: Quiz, content: Mapping[str, Any], looked_at: str, actor: 
 
     Raises DomainError: not an author (403), changed by someone else meanwhile (409, `changed_meanwhile`).
     """
-    require_author(actor)
+    require(actor, Role.AUTHOR)
     draft, newest = _locked(quiz)
     if looked_at != stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This quiz was changed after you opened it."))
@@ -115,7 +116,7 @@ def save_quiz(*, quiz: Quiz, content: Mapping[str, Any], looked_at: str, actor: 
 @transaction.atomic
 def discard_quiz(*, quiz: Quiz, actor: User) -> None:
     """Throw the draft away; a quiz never published goes with it. Raises DomainError: not an author (403)."""
-    require_author(actor)
+    require(actor, Role.AUTHOR)
     draft, newest = _locked(quiz)
     if draft is None:
         return
@@ -131,7 +132,7 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
 
     Raises DomainError: not an author (403); nothing to publish, changed meanwhile, something to mend (409).
     """
-    require_author(actor)
+    require(actor, Role.AUTHOR)
     draft, newest = _locked(quiz)
     if draft is None:
         raise DomainError("unchanged", _("Nothing has changed since it was published."))
@@ -224,12 +225,6 @@ def _true_or_false(content: Mapping[str, Any], found: Sequence[reads.Question]) 
         yield Problem("W121", "items", {"share": share})
 
 
-def cell_words(cell: Mapping[str, Any]) -> str:
-    """A cell as people name it."""
-    level = cell.get("level")
-    return f"{cell['objective']} / {str(LEVEL_NAMES[level]).lower()}" if level else str(cell["objective"])
-
-
 def _candidate(one: reads.Question) -> drawing.Candidate:
     return drawing.Candidate(one.pk, one.item, one.objective, one.level)
 
@@ -239,9 +234,3 @@ def _locked(quiz: Quiz) -> tuple[QuizDraft | None, QuizVersion | None]:
     Quiz.objects.select_for_update().get(pk=quiz.pk)
     draft = QuizDraft.objects.filter(quiz=quiz).select_related("updated_by").first()
     return draft, reads.newest_version(quiz)
-
-
-def require_author(actor: User) -> None:
-    """Raise DomainError (403) for anybody else."""
-    if not actor.holds(Role.AUTHOR):
-        raise DomainError("not_allowed", _("Only authors put quizzes together."), status=403)

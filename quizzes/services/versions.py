@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from quizzes.models import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.services import drawing
+from quizzes.services.checks import cell_words
 
 
 def digest(value: Any) -> str:
@@ -94,7 +95,7 @@ def require_drawable(cells: Sequence[Mapping[str, Any]], pinned: Sequence[int]) 
 
 def _shortage(one: drawing.Shortage) -> str:
     values = {
-        "cell": " / ".join(filter(None, (one.cell["objective"], one.cell.get("level")))),
+        "cell": cell_words(one.cell),
         "needs": one.needs,
         "pool": one.pool,
         "left": one.left,

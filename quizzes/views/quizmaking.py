@@ -20,9 +20,9 @@ from quizzes.marking.lint import LEVELS
 from quizzes.models import Quiz
 from quizzes.selectors import quizmaking as reads
 from quizzes.services import quizmaking
+from quizzes.services.authoring import require
 from quizzes.services.checks import LEVEL_NAMES
-
-staff = role_required(Role.AUTHOR, Role.REVIEWER, Role.ADMIN)
+from quizzes.views.authoring import staff
 
 
 @staff
@@ -58,7 +58,7 @@ def quiz_edit(request: HttpRequest, quiz_id: int) -> HttpResponse:
     content = _content(quiz)
     if request.method != "POST":
         return _editor(request, quiz, QuizForm(None, quiz=quiz, content=content), content)
-    quizmaking.require_author(signed_in(request))
+    require(signed_in(request), Role.AUTHOR)
     act, looked_at = request.POST.get("act", "save"), request.POST.get("stamp", "")
     form = QuizForm(request.POST, quiz=quiz, content=content)
     if not form.is_valid():
