@@ -6,4 +6,4 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the clock's job with the reconciler."""
-        from quizzes import tasks  # noqa: F401
+        from quizzes import tasks  # noqa: F401 - importing it registers the job

@@ -213,9 +213,9 @@ def late_and_longer(person: User, office: User) -> None:
     now = timezone.now()
     deadlines.grant(user=person, multiplier=Decimal(2), extra_min=5, reason="request", granted_by=office, now=now)
     attempt = Attempt.objects.filter(enrolment__user=person).earliest("number")
-    late = {"fields": {"choice": ["1"]}, "epoch": 1, "seq": 99}
+    late: dict[str, Any] = {"fields": {"choice": ["1"]}, "epoch": 1, "seq": 99}
     with pytest.raises(DomainError):
-        answer_save(user=person, attempt_id=attempt.pk, position=1, now=now, **late)  # type: ignore[arg-type]
+        answer_save(user=person, attempt_id=attempt.pk, position=1, now=now, **late)
 
 
 @pytest.fixture

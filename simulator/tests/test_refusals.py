@@ -296,7 +296,7 @@ def lived_with(**changes: Any) -> Trace:
     return simulate(Run(**(values | changes)))
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=1200)
 @given(name=st.sampled_from(sorted(MAKERS)), junk=JUNK)
 @example(name="dia_h", junk="soon")
 @example(name="basal pair", junk=1)
@@ -557,7 +557,7 @@ WRITTEN = ["", ".nan", ".inf", "-1", "true", "soon", "[]", "{}", "[[1]]", "{a: b
 WRITTEN += ["9" * 500, "0x10", "!!binary aGk=", "~", "[[[]]]", '"\\0"']
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(place=st.sampled_from(PLACES), junk=st.sampled_from(WRITTEN))
 def test_whatever_stands_in_a_file_gives_a_run_or_a_mistake_of_the_file(
     tmp_path_factory: pytest.TempPathFactory, place: str, junk: str
@@ -600,7 +600,7 @@ def test_a_part_of_a_run_of_the_wrong_kind_is_named() -> None:
         with pytest.raises(OutOfRange, match=f"^{name}: is no {name} of a run"):
             Run(**(parts | {name: value}))
     with pytest.raises(OutOfRange, match="timeline"):
-        Scenario(60, "x")  # type: ignore[arg-type]
+        Scenario(60, "x")  # type: ignore[arg-type] # what no type checker has seen
     for happening in (None, "meal"):
         thing: Any = happening
         with pytest.raises(OutOfRange, match="nothing that can happen"):

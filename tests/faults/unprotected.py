@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 
 application = get_wsgi_application()
 
-from courses import services as courses  # noqa: E402
-from quizzes.models.attempts import AttemptQuerySet  # noqa: E402
-from quizzes.services import answering  # noqa: E402
+from courses import services as courses  # noqa: E402 - models only once Django is set up
+from quizzes.models.attempts import AttemptQuerySet  # noqa: E402 - models only once Django is set up
+from quizzes.services import answering  # noqa: E402 - models only once Django is set up
 
 LATER_S = 1.5
 _write = answering._write
@@ -42,6 +42,6 @@ def _unlocked(self: Any, *_args: Any, **_options: Any) -> Any:
 if os.environ.get("WITHOUT") == "commit":
     answering._write = _later  # type: ignore[assignment] # whatever it is given
 if os.environ.get("WITHOUT") == "locks":
-    QuerySet.select_for_update = _unlocked  # type: ignore[method-assign]
-    AttemptQuerySet.live = _unlocked  # type: ignore[method-assign]
+    QuerySet.select_for_update = _unlocked  # type: ignore[method-assign] # a fault, on purpose
+    AttemptQuerySet.live = _unlocked  # type: ignore[method-assign] # a fault, on purpose
     courses.lock = lambda enrolment: None

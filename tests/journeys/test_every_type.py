@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,10 @@ from edu.curriculum import load
 from edu.walk import COURSE, Walk
 from quizzes import marking, selectors
 from quizzes.models import Attempt, CheckAnswer, ItemVersion, Slot
+from quizzes.tests.items import example, kinds
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
-BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
-
-
-def examples() -> Iterator[dict[str, Any]]:
-    """The items of docs/items.md, one a type."""
-    text = (settings.ROOT / "docs" / "items.md").read_text(encoding="utf-8")
-    for block in BLOCK.findall(text):
-        yield YAML(typ="safe").load(block)
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def files(tmp_path: Path) -> Path:
     )
     found = YAML(typ="safe").load(f"{see}\n{facts}")
     yaml, names = YAML(), []
-    for item in examples():
+    for item in map(example, kinds()):
         for use in ("check", "test"):
             name = f"{use}-{item['type'].replace('_', '-')}"
             content = {**item, "use": use, "objective": "LO-RO1", **found}
