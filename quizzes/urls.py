@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quizzes import views
-from quizzes.views import accommodations, authoring, history, quizmaking, reviewing
+from quizzes.views import accommodations, authoring, editing, history, quizmaking, reviewing, showing
 
 urlpatterns = [
     path("bank/", authoring.bank, name="bank"),
@@ -10,7 +10,10 @@ urlpatterns = [
     path("bank/quizzes/new/", quizmaking.quiz_new, name="quiz_new"),
     path("bank/quizzes/<int:quiz_id>/", quizmaking.quiz_edit, name="quiz_edit"),
     path("bank/quizzes/<int:quiz_id>/discard/", quizmaking.quiz_discard, name="quiz_discard"),
-    path("bank/<slug:item_id>/", authoring.item, name="item"),
+    path("bank/bulk/", authoring.bank_bulk, name="bank_bulk"),
+    path("bank/<slug:item_id>/", editing.item, name="item"),
+    path("bank/<slug:item_id>/preview/", showing.item_preview, name="item_preview"),
+    path("bank/<slug:item_id>/comment/", reviewing.item_comment, name="item_comment"),
     path("bank/<slug:item_id>/compare/", history.item_compare, name="item_compare"),
     path("bank/<slug:item_id>/publish/", authoring.item_publish, name="item_publish"),
     path("bank/<slug:item_id>/versions/<int:number>/", history.item_version, name="item_version"),

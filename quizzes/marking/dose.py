@@ -61,7 +61,8 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Model:
-    """The values each variable may take, and the formulas as trees. `derived` is in the author's order."""
+    """The values each variable may take, and the formulas as trees. `derived` is in an order in which each
+    formula follows those it uses."""
 
     grid: Mapping[str, list[Fraction]]
     constraints: tuple[Node, ...]
@@ -84,13 +85,8 @@ def compiled(content: Content) -> Model:
     grid = {str(name): _values(str(name), spec) for name, spec in params["vars"].items()}
     if len(grid) > MOST_VARS:
         raise ModelError(("vars",), str(len(grid)))
-    names = set(grid)
-    derived: dict[str, Node] = {}
-    for name, written in (params.get("derived") or {}).items():
-        if name in names:
-            raise ModelError(("derived", name), name)
-        derived[name] = _tree(written, names, ("derived", name))
-        names.add(name)
+    derived = _derived(params.get("derived") or {}, set(grid))
+    names = {*grid, *derived}
     if params["answer"] not in derived:
         raise ModelError(("answer",), str(params["answer"]))
     constraints = [_tree(one, names, ("constraints",)) for one in params.get("constraints") or []]
@@ -99,6 +95,32 @@ def compiled(content: Content) -> Model:
         for name, one in (params.get("distractors") or {}).items()
     }
     return Model(grid, tuple(constraints), derived, params["answer"], distractors)
+
+
+def _derived(written: Mapping[str, Any], drawn: set[str]) -> dict[str, Node]:
+    """The formulas, each after those it uses: PostgreSQL keeps the keys of a JSON object in an order of its own, so the
+    author's is not to be relied on. One that uses itself, by way of others too, uses what is not there (E141)."""
+    found: dict[str, Node] = {}
+    waiting = dict(written)
+    while waiting:
+        known = drawn | set(found)
+        ready = [name for name, one in waiting.items() if not _wanting(one, known)]
+        if not ready:
+            name = next(iter(waiting))
+            _tree(waiting[name], known, ("derived", name))
+        for name in ready:
+            if name in drawn:
+                raise ModelError(("derived", name), name)
+            found[name] = _tree(waiting.pop(name), known, ("derived", name))
+    return found
+
+
+def _wanting(written: Any, known: set[str]) -> set[str]:
+    """The names a formula uses that are not known; none where it cannot be read, which reading it will tell."""
+    try:
+        return formula.names(formula.parse(str(written))) - known
+    except FormulaError:
+        return set()
 
 
 def _written(distractor: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
-from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion
-from quizzes.models.drafts import ItemDraft
+from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
+from quizzes.models.drafts import ItemComment, ItemDraft
 from quizzes.models.quiz_drafts import QuizDraft
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Attempt",
     "CheckAnswer",
     "Item",
+    "ItemComment",
     "ItemDraft",
     "ItemVersion",
     "Quiz",
@@ -18,4 +19,5 @@ __all__ = [
     "QuizVersion",
     "RefusedAnswer",
     "Slot",
+    "Tag",
 ]

@@ -19,6 +19,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self if user.holds(Role.AUTHOR, Role.REVIEWER, Role.ADMIN) else self.none()
 
 
+class Tag(models.Model):
+    """A word by which authors find questions again."""
+
+    name = models.SlugField(unique=True, max_length=40)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Item(models.Model):
     """A question under one id for ever; what it asks is in its versions."""
 
@@ -29,6 +41,7 @@ class Item(models.Model):
     id = models.SlugField(primary_key=True, max_length=60)
     use = models.CharField(max_length=5, choices=Use)
     retired_at = models.DateTimeField(null=True, blank=True)
+    tags = models.ManyToManyField("Tag", blank=True, related_name="items")
 
     objects = ItemQuerySet.as_manager()
 
@@ -61,6 +74,7 @@ class ItemVersion(models.Model):
     see = models.CharField(max_length=140, help_text="lesson#heading, where to read again")
     content = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
+    waivers = models.JSONField(default=list, blank=True, help_text="Warnings that may stay, and why.")
     at = models.DateTimeField(default=timezone.now)
 
     objects = ItemVersionQuerySet.as_manager()

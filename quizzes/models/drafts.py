@@ -38,6 +38,7 @@ class ItemDraft(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
     based_on = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     content = models.JSONField()
+    waivers = models.JSONField(default=list, blank=True, help_text="See quizzes.services.waivers.")
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     seq = models.PositiveIntegerField(default=1)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="Who began it.")
@@ -77,3 +78,46 @@ class ItemDraft(models.Model):
     def number(self) -> int:
         """The version it becomes. Fetch with select_related("based_on")."""
         return self.based_on.number + 1 if self.based_on else 1
+
+
+class ItemCommentQuerySet(models.QuerySet["ItemComment"]):
+    def visible_to(self, user: User) -> ItemCommentQuerySet:
+        return self if user.holds(Role.AUTHOR, Role.REVIEWER, Role.ADMIN) else self.none()
+
+    def open(self) -> ItemCommentQuerySet:
+        return self.filter(resolved_at__isnull=True)
+
+
+class ItemComment(models.Model):
+    """What somebody says of one part of a question under work. While it is open, nobody approves the question.
+
+    `place` is a JSON pointer in which rows are named by their ids, so that it stays with a row that moves; empty: the
+    whole question.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
+    place = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ItemCommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                name="item_comment_resolved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.place}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None

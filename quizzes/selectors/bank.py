@@ -18,7 +18,7 @@ from core.models import AuditEntry
 from core.texts import chosen, pick, spoken
 from courses.models import Course, CourseVersion, Fact, LessonText, Objective
 from quizzes.marking.lint import Bounds
-from quizzes.models import Item, ItemDraft, ItemVersion
+from quizzes.models import Item, ItemComment, ItemDraft, ItemVersion, Tag
 
 PAGE_SIZE = 25
 LATELY_DAYS = 14
@@ -47,19 +47,54 @@ class Row:
         return self.draft.state if self.draft else PUBLISHED
 
 
-def items(user: User, *, text: str = "", use: str = "", state: str = "") -> QuerySet[Item]:
-    """The bank, by id: items whose id, objective or question has `text` in it, of this use, in this state."""
+def items(
+    user: User,
+    *,
+    text: str = "",
+    use: str = "",
+    state: str = "",
+    kind: str = "",
+    objective: str = "",
+    level: str = "",
+    tag: str = "",
+    retired: str = "",
+) -> QuerySet[Item]:
+    """The bank, by id: items whose id, objective or question has `text` in it, of this use, in this state, and so on.
+    What is said of an item is what its draft says, else its newest version. `retired`: yes, all; else those in use."""
     newest = ItemVersion.objects.filter(item=OuterRef("pk")).order_by("-number").values("pk")[:1]
     rows = Item.objects.visible_to(user).annotate(newest=Subquery(newest)).select_related("draft__based_on")
+    rows = rows.prefetch_related("tags")
+    if retired != "all":
+        rows = rows.filter(retired_at__isnull=retired != "yes")
     if use:
         rows = rows.filter(use=use)
     if state:
         rows = rows.filter(draft__isnull=True) if state == PUBLISHED else rows.filter(draft__state=state)
+    if tag:
+        rows = rows.filter(tags__name=tag)
+    for key, value in (("type", kind), ("objective", objective), ("level", level)):
+        if value:
+            said = ItemVersion.objects.filter(**{f"content__{key}": value}).values("pk")
+            rows = rows.filter(Q(**{f"draft__content__{key}": value}) | Q(draft__isnull=True, newest__in=said))
     if text:
         said = ItemVersion.objects.filter(_says("content", text) | Q(objective__code__icontains=text)).values("pk")
         drafted = _says("draft__content", text) | Q(draft__content__objective__icontains=text)
         rows = rows.filter(Q(pk__icontains=text) | Q(newest__in=said) | drafted)
     return rows.order_by("pk")
+
+
+def tags() -> list[str]:
+    """Every tag that some item has."""
+    return list(Tag.objects.filter(items__isnull=False).distinct().values_list("name", flat=True))
+
+
+def objective_codes() -> list[str]:
+    return list(Objective.objects.order_by("code").values_list("code", flat=True))
+
+
+def chosen_items(user: User, ids: Iterable[str]) -> list[Item]:
+    """Those of these items that there are, by id: what a reader ticked."""
+    return list(Item.objects.visible_to(user).filter(pk__in=list(ids)).prefetch_related("tags").order_by("pk"))
 
 
 def _says(content: str, text: str) -> Q:
@@ -79,7 +114,7 @@ def neighbours(user: User, item: Item, objective: str) -> list[Row]:
     """Items of the same objective, for the list beside the editor: at most a page."""
     same = ItemVersion.objects.newest().filter(objective=objective).values("item")
     either = Q(pk__in=same) | Q(draft__content__objective=objective) | Q(pk=item.pk)
-    return _rows(items(user).filter(either)[:PAGE_SIZE])
+    return _rows(items(user, retired="all").filter(either)[:PAGE_SIZE])
 
 
 def _rows(found: Iterable[Item]) -> list[Row]:
@@ -264,6 +299,12 @@ class Bench:
         return self.draft.content if self.draft else self.newest.content if self.newest else empty_content()
 
     @property
+    def waivers(self) -> list[dict[str, Any]]:
+        """The warnings that may stay, of what this bench shows."""
+        shown = self.draft or self.newest
+        return list(shown.waivers) if shown else []
+
+    @property
     def stamp(self) -> str:
         return stamp(self.draft, self.newest)
 
@@ -289,3 +330,9 @@ def bench(item: Item) -> Bench:
     newest = item.versions.select_related("objective__course").order_by("-number").first()
     course = draft.course if draft else course_of(item, newest)
     return Bench(item, draft, newest, newest_course(course))
+
+
+def comments(item: Item) -> list[ItemComment]:
+    """What was said of the item's parts, oldest first, the open ones before the settled."""
+    rows = item.comments.select_related("author", "resolved_by")
+    return sorted(rows, key=lambda one: (not one.is_open, one.pk))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,7 +11,12 @@ from typing import Any
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from quizzes.selectors import telling
+
 Content = Mapping[str, Any]
+Ids = tuple[Mapping[str, str], Mapping[str, str]]
+Lines = Mapping[tuple[str, ...], telling.Line]
+Numbered = Mapping[str, tuple[int, Content]]
 WORDS = re.compile(r"\S+\s*")
 ALIKE = 0.4  # below this share of common words a text counts as rewritten: confetti of single words helps nobody
 
@@ -41,13 +45,14 @@ class Change:
 
 
 def changes(before: Content | None, after: Content) -> list[Change]:
-    """All that differs; everything is new when there is no `before`. Options are told apart by their ids, so one
-    that moved is not a rewritten one."""
-    old: Content = before or {"stem": {}, "options": [], "facts": []}
+    """All that differs; everything is new when there is no `before`. Rows are told apart by their ids, so one that
+    moved is not a rewritten one."""
+    old: Content = before or {"stem": {}, "facts": []}
     return [
+        *_type(old, after),
         *_texts(_("Question"), old["stem"], after["stem"]),
-        *_options(old, after),
-        *_other(old, after),
+        *_lists(old, after),
+        *_rest(old, after),
         *_plain(old, after),
     ]
 
@@ -87,53 +92,93 @@ def _texts(name: str, before: Content, after: Content) -> Iterator[Change]:
             yield Change(title, words(old, new), language=language)
 
 
-# What has a form of its own in the list of changes; anything else of a type is compared as it is written.
-NAMED = ("schema", "type", "stem", "options", "objective", "level", "facts", "see")
+def _type(before: Content, after: Content) -> Iterator[Change]:
+    old, new = str(before.get("type", after["type"])), str(after["type"])
+    if old != new:
+        yield Change(_("Type"), (Piece("gone", old), Piece("new", new)), scoring=True)
 
 
-def _other(before: Content, after: Content) -> Iterator[Change]:
-    for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name), after.get(name)
-        if name not in NAMED and old != new:
-            written = ("" if one is None else json.dumps(one, ensure_ascii=False, indent=1) for one in (old, new))
-            yield Change(name, words(*written), scoring=name not in ("why", "description"))
+def _lists(before: Content, after: Content) -> Iterator[Change]:
+    """Every list of rows that either has, in the order of the newer one."""
+    keys = [key for content in (after, before) for key, rows in content.items() if telling.is_rows(key, rows)]
+    ids = (telling.ids(before), telling.ids(after))
+    for key in dict.fromkeys(keys):
+        yield from _rows(key, before.get(key) or [], after.get(key) or [], ids)
 
 
-def _options(before: Content, after: Content) -> Iterator[Change]:
-    old = {option["id"]: (number, option) for number, option in enumerate(before.get("options", ()), 1)}
-    new = {option["id"]: (number, option) for number, option in enumerate(after.get("options", ()), 1)}
-    for ident, (number, option) in new.items():
-        was, was_option = old.get(ident, (0, {"text": {}, "why": {}}))
-        name = _("Option %(number)s") % {"number": number}
-        if not was:
-            name = _("Option %(number)s, added") % {"number": number}
-        yield from _texts(name, was_option["text"], option["text"])
-        yield from _texts(_("Reason for option %(number)s") % {"number": number}, was_option["why"], option["why"])
-    for ident, (number, option) in old.items():
+def _rows(key: str, before: Sequence[Content], after: Sequence[Content], ids: Ids, where: str = "") -> Iterator[Change]:
+    old, new = _by_id(before), _by_id(after)
+    for ident, (number, row) in new.items():
+        was, was_row = old.get(ident, (0, {}))
+        name = where + telling.row_name(key, number)
+        title = name if was or not before else _("%(row)s, added") % {"row": name}
+        yield from _texts(title, was_row.get("text") or {}, row.get("text") or {})
+        yield from _texts(_("Reason: %(row)s") % {"row": name}, was_row.get("why") or {}, row.get("why") or {})
+        yield from _in_row(name, was_row, row, ids)
+        for inner in (part for part, value in row.items() if telling.is_rows(part, value)):
+            yield from _rows(inner, was_row.get(inner) or [], row[inner], ids, f"{name}, ")
+    for ident, (number, row) in old.items():
         if ident not in new:
-            yield from _texts(_("Option %(number)s, removed") % {"number": number}, option["text"], {})
-    yield from _order(old, new)
-    yield from _key(before, after)
+            gone = _("%(row)s, removed") % {"row": where + telling.row_name(key, number)}
+            yield from _texts(gone, row.get("text") or {}, {}) if row.get("text") else _gone(gone, row, ids)
+    yield from _order(key, old, new)
+    yield from _key(before, after, where)
 
 
-def _order(old: Mapping[str, tuple[int, Content]], new: Mapping[str, tuple[int, Content]]) -> Iterator[Change]:
+def _gone(name: str, row: Content, ids: Ids) -> Iterator[Change]:
+    text = ", ".join(line.text for line in telling.in_row(row, ids[0]) if line.text)
+    yield Change(name, (Piece("gone", text or _("(no text)")),), scoring=True)
+
+
+def _by_id(rows: Sequence[Content]) -> dict[str, tuple[int, Content]]:
+    return {str(row.get("id", number)): (number, row) for number, row in enumerate(rows, 1)}
+
+
+def _in_row(name: str, before: Content, after: Content, ids: Ids) -> Iterator[Change]:
+    old = {line.key: line for line in telling.in_row(before, ids[0])}
+    new = {line.key: line for line in telling.in_row(after, ids[1])}
+    yield from _compared(old, new, f"{name}: ")
+
+
+def _rest(before: Content, after: Content) -> Iterator[Change]:
+    yield from _compared(telling.flat(before), telling.flat(after), "")
+
+
+def _compared(old: Lines, new: Lines, where: str) -> Iterator[Change]:
+    for key in dict.fromkeys([*new, *old]):
+        one, other = old.get(key), new.get(key)
+        was, now = one.text if one else "", other.text if other else ""
+        line = other or one
+        if line is not None and was != now:
+            pieces = _values(was, now) if not line.language else words(was, now)
+            yield Change(where + line.label, pieces, scoring=line.scoring, language=line.language or "en")
+
+
+def _values(was: str, now: str) -> tuple[Piece, ...]:
+    """A value is replaced as a whole: half a formula struck through helps nobody."""
+    return tuple(Piece(kind, text) for kind, text in (("gone", was), ("new", now)) if text)
+
+
+def _order(key: str, old: Numbered, new: Numbered) -> Iterator[Change]:
     both = [ident for ident in new if ident in old]
     if both != [ident for ident in old if ident in new]:
         was = ", ".join(str(old[ident][0]) for ident in sorted(both, key=lambda ident: old[ident][0]))
         now = ", ".join(str(old[ident][0]) for ident in both)
-        yield Change(_("Order of the options"), (Piece("gone", was), Piece("new", now)))
+        title = _("Order of the options") if key == "options" else _("Order: %(list)s") % {"list": telling.PARTS[key]}
+        # The order of an ordering's steps is its key.
+        yield Change(title, (Piece("gone", was), Piece("new", now)), scoring=key == "items")
 
 
-def _key(before: Content, after: Content) -> Iterator[Change]:
-    """The key, by its option's id: a reworded key is the same key."""
-    old, new = ([option for option in content.get("options", ()) if option.get("key")] for content in (before, after))
-    if [option["id"] for option in old] != [option["id"] for option in new]:
-        pieces = [Piece("gone", _words_of(option)) for option in old] + [Piece("new", _words_of(o)) for o in new]
-        yield Change(_("The key"), tuple(pieces), scoring=True)
+def _key(before: Sequence[Content], after: Sequence[Content], where: str) -> Iterator[Change]:
+    """The key, by its row's id: a reworded key is the same key."""
+    old, new = ([row for row in rows if row.get("key") is True] for rows in (before, after))
+    if [row.get("id") for row in old] != [row.get("id") for row in new]:
+        pieces = [Piece("gone", _words_of(row)) for row in old] + [Piece("new", _words_of(row)) for row in new]
+        yield Change(where + _("The key"), tuple(pieces), scoring=True)
 
 
-def _words_of(option: Content) -> str:
-    return str(next(iter(option["text"].values()), "")) or _("(no text)")
+def _words_of(row: Content) -> str:
+    return str(next(iter(row.get("text", {}).values()), "")) or _("(no text)")
 
 
 def _plain(before: Content, after: Content) -> Iterator[Change]:

@@ -14,10 +14,10 @@ from accounts.models import Role, User
 from core import audit
 from core.errors import DomainError
 from courses.models import Course
-from quizzes.marking.lint import examine
+from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item, ItemDraft, ItemVersion, QuizVersion
 from quizzes.selectors import bank
-from quizzes.services import versions
+from quizzes.services import versions, waivers
 
 MAX_REASON = 1000
 FIRST_OPTIONS = 3  # what a question usually has at least
@@ -32,17 +32,22 @@ class Published:
 
 
 @transaction.atomic
-def create_item(*, item_id: str, use: str, course: Course, actor: User, now: datetime) -> ItemDraft:
-    """A new question under this id, as a draft with blank options. Raises DomainError: not an author (403), id taken
-    (409)."""
+def create_item(
+    *, item_id: str, use: str, course: Course, actor: User, now: datetime, content: Mapping[str, Any] | None = None
+) -> ItemDraft:
+    """A new question under this id, as a draft: of `content`, else a single best answer with blank options.
+
+    Raises DomainError: not an author (403), id taken (409).
+    """
     require(actor, Role.AUTHOR)
     item, made = Item.objects.get_or_create(pk=item_id, defaults={"use": use})
     if not made:
         raise DomainError("id_taken", _("There is a question with this id already. Choose another."))
-    languages = bank.newest_course(course).languages
-    content = bank.empty_content() | {"options": [bank.blank_option(languages) for _number in range(FIRST_OPTIONS)]}
+    if content is None:
+        languages = bank.newest_course(course).languages
+        content = bank.empty_content() | {"options": [bank.blank_option(languages) for _number in range(FIRST_OPTIONS)]}
     draft = ItemDraft.objects.create(
-        item=item, course=course, content=content, author=actor, updated_by=actor, updated_at=now
+        item=item, course=course, content=dict(content), author=actor, updated_by=actor, updated_at=now
     )
     draft.writers.add(actor)
     audit.record(actor=actor.pk, action="item.create", target=f"item:{item.pk}")
@@ -64,7 +69,8 @@ def save_draft(*, item: Item, content: Mapping[str, Any], stamp: str, actor: Use
         return draft
     if draft is None:
         course = bank.course_of(item, newest)
-        draft = ItemDraft(item=item, course=course, based_on=newest, author=actor, seq=0)
+        waived = newest.waivers if newest else []
+        draft = ItemDraft(item=item, course=course, based_on=newest, author=actor, seq=0, waivers=waived)
     elif draft.author_id != actor.pk:
         audit.record(actor=actor.pk, action="item.save", target=f"item:{item.pk}", author=str(draft.author_id))
     draft.content, draft.seq = dict(content), draft.seq + 1
@@ -107,6 +113,29 @@ def rebase(*, item: Item, stamp: str, actor: User, now: datetime) -> ItemDraft:
     draft.save()
     draft.writers.add(actor)
     audit.record(actor=actor.pk, action="item.rebase", target=f"item:{item.pk}")
+    return draft
+
+
+@transaction.atomic
+def waive(*, item: Item, finding: Finding, reason: str, actor: User, now: datetime) -> ItemDraft:
+    """Say of a warning why it may stay; a reviewer reads it, and the version keeps it.
+
+    Raises DomainError: not an author (403), an error or no draft (409), no reason or a long one (422).
+    """
+    require(actor, Role.AUTHOR)
+    reason = reason.strip()
+    if not reason or len(reason) > waivers.MAX_REASON:
+        raise DomainError("no_reason", _("Write why it may stay, in 500 characters at most."), status=422)
+    draft, _newest = _locked(item)
+    if draft is None or not finding.warns:
+        raise DomainError("not_waivable", _("This has to be mended; it cannot be waived."))
+    kept = [one for one in draft.waivers if not waivers.fits(one, finding)]
+    draft.waivers = [*kept, waivers.waiver(finding, reason=reason, actor=actor, now=now)]
+    draft.seq, draft.updated_by, draft.updated_at = draft.seq + 1, actor, now
+    draft.state = ItemDraft.State.DRAFT if draft.in_review else draft.state
+    draft.save()
+    draft.writers.add(actor)
+    audit.record(actor=actor.pk, action="item.waive", target=f"item:{item.pk}", code=finding.code)
     return draft
 
 
@@ -164,6 +193,8 @@ def approve(*, item: Item, looked_at: str, actor: User) -> Published:
     mend (409).
     """
     draft = _decidable(item, looked_at, actor)
+    if item.comments.open().exists():
+        raise DomainError("open_comments", _("There are open comments. Settle them, or send it back."))
     writers = sorted(str(pk) for pk in draft.writers.values_list("pk", flat=True))
     reviewed_by = ", ".join(filter(None, [actor.name or actor.email, actor.credentials]))
     published = _publish(_ready(*_locked(item)), reviewed_by)
@@ -207,7 +238,7 @@ def hindrance(draft: ItemDraft | None, newest: ItemVersion | None) -> DomainErro
         return DomainError("unchanged", _("Nothing has changed since it was published."))
     if draft.based_on != newest:
         return DomainError("newer_version", _("A newer version was published after this draft was begun."))
-    if any(finding.blocks for finding in examine(draft.content, bank.bounds(draft.course))):
+    if any(waivers.hinders(one, draft.waivers) for one in examine(draft.content, bank.bounds(draft.course))):
         return DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
     return None
 
@@ -221,9 +252,10 @@ def _ready(draft: ItemDraft | None, newest: ItemVersion | None) -> ItemDraft:
 
 
 def seen(draft: ItemDraft | None, content: Mapping[str, Any]) -> str:
-    """Names the difference a page shows: what the draft says, and which version it says it of."""
+    """Names what a page shows: what the draft says, what of it is waived, and which version it says it of."""
     base = draft.based_on.number if draft and draft.based_on else 0
-    return f"{base}.{versions.digest(content)}"
+    waived = [[one["code"], one["place"], one["reason"]] for one in draft.waivers] if draft else []
+    return f"{base}.{versions.digest(content)}" + (f".{versions.digest(waived)}" if waived else "")
 
 
 def _same(draft: ItemDraft | None, looked_at: str) -> None:
@@ -247,8 +279,9 @@ def _decidable(item: Item, looked_at: str, actor: User) -> ItemDraft:
 def _publish(draft: ItemDraft, reviewed_by: str = "") -> Published:
     """The draft becomes the next version, and every quiz that asks the item gets a version that asks this one."""
     after = draft.based_on
+    waived = waivers.still(draft.waivers, examine(draft.content, bank.bounds(draft.course)))
     version = versions.new_item_version(
-        item=draft.item, content=draft.content, source="web", after=after, reviewed_by=reviewed_by
+        item=draft.item, content=draft.content, source="web", after=after, reviewed_by=reviewed_by, waived=waived
     )
     draft.delete()
     return Published(version, tuple(versions.repin(version)))

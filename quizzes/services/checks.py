@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from quizzes.marking import writing
 from quizzes.marking.lint import Finding
 from quizzes.models import ItemDraft, ItemVersion
-from quizzes.services import writing_words
+from quizzes.selectors import telling
+from quizzes.services import waivers, writing_words
 
+Spot = Callable[[Finding], str]
 WORDS: dict[str, Promise] = {
     "E001": gettext_lazy("The question is not written in %(language)s yet."),
     "E104": gettext_lazy("Option %(option)s is not written in %(language)s yet."),
@@ -98,17 +100,7 @@ LEVEL_NAMES = {
     "evaluate": gettext_lazy("Evaluate"),
 }
 # What the lists of a question are called, by their key.
-PARTS: dict[str, Promise] = {
-    "rows": gettext_lazy("Row"),
-    "columns": gettext_lazy("Column"),
-    "left": gettext_lazy("Left side"),
-    "right": gettext_lazy("Right side"),
-    "items": gettext_lazy("Step"),
-    "foods": gettext_lazy("Food"),
-    "blanks": gettext_lazy("Blank"),
-    "answers": gettext_lazy("Accepted answer"),
-    "passage": gettext_lazy("The text with the blanks"),
-}
+PARTS: dict[str, Promise] = telling.PARTS | {"passage": telling.NAMES["passage"]}
 # What the list beside the editor names, and the codes that speak of it.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Question and options are written out"), ("E001", "E104", "E016", "E020", "E021")),
@@ -163,6 +155,8 @@ class Said:
     blocks: bool
     mend: str = ""  # names the fix that is offered, for the button
     better: str = ""  # what it puts in place, where that can be shown
+    waive: str = ""  # names a warning that may be waived
+    waived: str = ""  # why it may stay
 
 
 @dataclass(frozen=True)
@@ -207,23 +201,43 @@ def field_of(finding: Finding) -> str:
     return "-".join(map(str, finding.place))
 
 
-def said(finding: Finding) -> Said:
+def said(finding: Finding, spot: Spot = field_of, kept: Sequence[waivers.Waiver] = ()) -> Said:
+    """The finding in words; `spot` leads to its field, `kept` are the waivers of the draft or version."""
     better = finding.values.get("better", "") if finding.values.get("mend") == "replace" else ""
-    return Said(words(finding), field_of(finding), finding.blocks, mend_name(finding), better)
+    waived = waivers.of(finding, kept) if finding.warns else None
+    return Said(
+        words(finding),
+        spot(finding),
+        finding.blocks,
+        mend_name(finding),
+        better,
+        finding_name(finding) if finding.warns and not waived else "",
+        waived["reason"] if waived else "",
+    )
+
+
+def finding_name(finding: Finding) -> str:
+    """Names a finding in a form: its code and its place."""
+    return f"{finding.code}:{field_of(finding)}"
 
 
 def mend_name(finding: Finding) -> str:
     """Names a finding whose fix can be done by a button; empty for others."""
-    return f"{finding.code}:{field_of(finding)}" if "mend" in finding.values else ""
+    return finding_name(finding) if "mend" in finding.values else ""
 
 
-def listed(findings: Sequence[Finding], kind: str = "sba") -> list[Check]:
+def listed(
+    findings: Sequence[Finding],
+    kind: str = "sba",
+    spot: Spot = field_of,
+    kept: Sequence[waivers.Waiver] = (),
+) -> list[Check]:
     """Every rule for this type of question as a line, also those that found nothing."""
     lines = []
     for title, codes in GROUPS:
         found = [finding for finding in findings if finding.code in codes]
         if found or kind in _ONLY.get(codes[0], (kind,)):
-            lines.append(_check(str(title), found))
+            lines.append(_check(str(title), [said(finding, spot, kept) for finding in found]))
     return lines
 
 
@@ -243,7 +257,7 @@ def second_person(draft: ItemDraft | None, newest: ItemVersion | None) -> Check:
     return Check(title, "open", (Said(told, "", blocks=False),))
 
 
-def _check(title: str, findings: Iterable[Finding]) -> Check:
-    told = tuple(said(finding) for finding in findings)
-    state = "error" if any(one.blocks for one in told) else "warning" if told else "ok"
-    return Check(title, state, told)
+def _check(title: str, told: Sequence[Said]) -> Check:
+    """A warning that was waived is told, and hinders no more."""
+    state = "error" if any(one.blocks for one in told) else "warning" if any(not one.waived for one in told) else "ok"
+    return Check(title, state, tuple(told))

@@ -22,7 +22,13 @@ def digest(value: Any) -> str:
 
 
 def new_item_version(
-    *, item: Item, content: Mapping[str, Any], source: str, after: ItemVersion | None, reviewed_by: str = ""
+    *,
+    item: Item,
+    content: Mapping[str, Any],
+    source: str,
+    after: ItemVersion | None,
+    reviewed_by: str = "",
+    waived: Sequence[Mapping[str, Any]] = (),
 ) -> ItemVersion:
     """Write the version that follows `after`. Objective, level and section are copied out for queries."""
     return ItemVersion.objects.create(
@@ -35,6 +41,7 @@ def new_item_version(
         see=content["see"],
         content=content,
         content_sha256=digest(content),
+        waivers=list(waived),
     )
 
 

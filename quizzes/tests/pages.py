@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Textarea
 from django.utils import timezone
 
 from accounts.models import User
 from edu.browser import Page
+from quizzes.forms.item import ItemForm
 from quizzes.models import Item, ItemDraft, ItemVersion
+from quizzes.selectors import bank
 from quizzes.services import authoring
 from tests.inside import Inside
 
@@ -17,14 +20,9 @@ CHECK, TEST = "ro-iob", "ro-001"
 
 def fields(page: Page) -> dict[str, str]:
     """What stands in the editor's text boxes: the test browser does not read what is between textarea tags."""
-    bench = Item.objects.get(pk=page.url.split("/bank/")[1].split("/")[0])
-    draft = ItemDraft.objects.filter(pk=bench.pk).first()
-    content = draft.content if draft else bench.versions.latest("number").content
-    typed = {f"stem-{language}": text for language, text in content["stem"].items()}
-    for index, option in enumerate(content["options"]):
-        for part in ("text", "why"):
-            typed |= {f"options-{index}-{part}-{language}": text for language, text in option[part].items()}
-    return typed
+    bench = bank.bench(Item.objects.get(pk=page.url.split("/bank/")[1].split("/")[0].split("?")[0]))
+    form = ItemForm(None, stored=bench.content, version=bench.course)
+    return {name: form[name].value() or "" for name, field in form.fields.items() if isinstance(field.widget, Textarea)}
 
 
 def edit(desk: Inside, item: str, act: str = "save", **changes: str) -> Page:

@@ -14,7 +14,7 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from courses.models import Course, CourseVersion
 from edu.walk import COURSE
-from quizzes.forms import moved
+from quizzes.forms.rows import moved
 from quizzes.models import Item, ItemDraft, ItemVersion
 from quizzes.services import authoring
 from quizzes.tests.pages import CHECK, TEST, approve, edit, fields, new_wording, publish, stem
@@ -146,31 +146,37 @@ def test_saving_an_untouched_page_makes_no_draft(desk: Inside) -> None:
 
 def test_options_are_added_moved_and_removed_by_buttons_that_also_save_what_was_typed(desk: Inside) -> None:
     first = [option["id"] for option in ItemVersion.objects.get(item=CHECK).content["options"]]
-    edit(desk, CHECK, "add", stem__en="Typed before adding?")
+    edit(desk, CHECK, "add:options", stem__en="Typed before adding?")
     draft = ItemDraft.objects.get()
     assert draft.content["stem"]["en"] == "Typed before adding?"
     ids = [option["id"] for option in draft.content["options"]]
     assert ids[:-1] == first
-    edit(desk, CHECK, f"up:{len(ids) - 1}")
+    edit(desk, CHECK, f"up:options-{len(ids) - 1}")
     moved_ids = [option["id"] for option in ItemDraft.objects.get().content["options"]]
     assert moved_ids == [*ids[:-2], ids[-1], ids[-2]]
-    edit(desk, CHECK, f"remove:{len(ids) - 2}")
+    edit(desk, CHECK, f"remove:options-{len(ids) - 2}")
     assert [option["id"] for option in ItemDraft.objects.get().content["options"]] == first
 
 
-@pytest.mark.parametrize(
-    "act", ["up:0", "down:2", "up:9", "remove:x", "remove:", "up:-1", "", "remove:999999999999", f"up:{'1' * 5000}"]
-)
-def test_a_move_that_leads_nowhere_changes_nothing(act: str) -> None:
+@pytest.mark.parametrize(("verb", "index"), [("up", 0), ("down", 2), ("up", 9), ("remove", -1), ("", 1)])
+def test_a_move_that_leads_nowhere_changes_nothing(verb: str, index: int) -> None:
     options = [{"id": str(number)} for number in range(3)]
-    assert moved(options, act, ["en"]) == options
+    assert moved(options, verb, index) == options
+
+
+@pytest.mark.parametrize(
+    "act", ["up:options-9", "remove:options-x", "remove:", "add:nothing", "up:stem-0", "add", "remove:options-99999999"]
+)
+def test_a_press_that_leads_nowhere_changes_nothing(desk: Inside, act: str) -> None:
+    assert edit(desk, CHECK, act).status == 200
+    assert not ItemDraft.objects.exists()
 
 
 @pytest.mark.parametrize("verb", ["up", "down", "remove", "add"])
 def test_a_number_of_thousands_of_digits_breaks_nothing(desk: Inside, verb: str) -> None:
     """Python itself refuses to read a number of more than 4300 digits."""
     before = ItemVersion.objects.get(item=CHECK).content["options"]
-    assert edit(desk, CHECK, f"{verb}:{'1' * 5000}").status in (200, 422)
+    assert edit(desk, CHECK, f"{verb}:options-{'1' * 5000}").status in (200, 422)
     draft = ItemDraft.objects.filter(pk=CHECK).first()
     assert draft is None or verb == "add" or draft.content["options"] == before
     assert desk.get(f"/bank/{CHECK}/?chosen={'1' * 5000}").status == 200
@@ -179,7 +185,7 @@ def test_a_number_of_thousands_of_digits_breaks_nothing(desk: Inside, verb: str)
 def test_the_key_follows_its_option_when_options_move(desk: Inside) -> None:
     content = ItemVersion.objects.get(item=CHECK).content
     key = next(option["id"] for option in content["options"] if option["key"])
-    edit(desk, CHECK, "down:0")
+    edit(desk, CHECK, "down:options-0")
     assert [o["id"] for o in ItemDraft.objects.get().content["options"] if o["key"]] == [key]
 
 
@@ -226,30 +232,34 @@ def test_a_page_opened_before_a_version_was_published_cannot_undo_it_unseen(desk
 def test_the_preview_is_the_learners_own_page_before_and_after(desk: Inside) -> None:
     edit(desk, CHECK, stem__en="Shown in the preview?")
     why = ItemDraft.objects.get().content["options"][0]["why"]["en"]
-    page = desk.get(f"/bank/{CHECK}/?tab=preview")
+    frame = desk.get(f"/bank/{CHECK}/?tab=preview&dark=1&width=1280").text.split('id="preview-frame"', 1)[1]
+    assert f'src="/bank/{CHECK}/preview/?lang=en&amp;dark=1"' in frame
+    page = desk.get(f"/bank/{CHECK}/preview/?lang=en&dark=1")
+    assert desk.answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in desk.answer["Content-Security-Policy"]
     assert '<form class="check-card"' in page.text
     assert "Shown in the preview?" in page.text
     assert page.text.count('<fieldset class="plain learner-card" disabled') == 1
-    after = desk.get(f"/bank/{CHECK}/?tab=preview&chosen=1")
-    shown = after.text.split("learner-card", 1)[1].split("</section>", 1)[0]
+    after = desk.get(f"/bank/{CHECK}/preview/?chosen=1")
+    shown = after.text.split("learner-card", 1)[1]
     assert "Your answer." in shown
     assert why.replace("’", "’").split(".")[0] in shown
-    test = desk.get(f"/bank/{TEST}/?tab=preview&chosen=2")
+    test = desk.get(f"/bank/{TEST}/preview/?chosen=2")
     assert "This one." in test.text.split("learner-card", 1)[1]
 
 
 def test_the_preview_names_what_is_not_written_yet(desk: Inside, author: User) -> None:
     course = Course.objects.get(slug=COURSE)
     authoring.create_item(item_id="ro-blank", use="check", course=course, actor=author, now=timezone.now())
-    shown = desk.get("/bank/ro-blank/").text.split("learner-card", 1)[1].split("</fieldset>\n</section>", 1)[0]
+    shown = desk.get("/bank/ro-blank/preview/").text.split("learner-card", 1)[1].split("</main>", 1)[0]
     assert shown.count("Not written yet") == 4  # the question and its three options
 
 
 def test_a_patients_question_is_previewed_as_a_step_asks_it(desk: Inside) -> None:
-    card = desk.get("/bank/sp-exam/").text.split("learner-card", 1)[1]
+    card = desk.get("/bank/sp-exam/preview/").text.split("learner-card", 1)[1]
     assert "Your turn" in card
     wrong = next(n for n, o in enumerate(ItemVersion.objects.get(item="sp-exam").content["options"], 1) if not o["key"])
-    after = desk.get(f"/bank/sp-exam/?chosen={wrong}").text.split("learner-card", 1)[1].split("</section>")[0]
+    after = desk.get(f"/bank/sp-exam/preview/?chosen={wrong}").text.split("learner-card", 1)[1]
     assert "Look again and choose another." in after
     assert "This one." not in after
 
@@ -257,6 +267,9 @@ def test_a_patients_question_is_previewed_as_a_step_asks_it(desk: Inside) -> Non
 def test_the_preview_withstands_any_address(desk: Inside) -> None:
     for query in ("chosen=99", "chosen=x", "lang=de", "tab=other", "chosen=0&lang=es", "chosen=²"):
         assert desk.get(f"/bank/{CHECK}/?{query}").status == 200
+        assert desk.get(f"/bank/{CHECK}/preview/?{query}").status == 200
+    for number in ("9", "x", "1" * 5000):
+        assert desk.get(f"/bank/{CHECK}/preview/?version={number}").status == 404
 
 
 def test_script_in_a_question_is_shown_and_never_run(desk: Inside) -> None:
@@ -307,7 +320,7 @@ def test_an_item_of_a_course_in_two_languages_needs_both(desk: Inside) -> None:
     assert page.status == 422
     assert "Option 1 is not written in Spanish yet." in page.text
     assert "The question is not written in Spanish yet." not in page.text
-    preview = desk.get(f"/bank/{CHECK}/?tab=preview&lang=es").text.split("learner-card", 1)[1]
+    preview = desk.get(f"/bank/{CHECK}/preview/?lang=es").text.split("learner-card", 1)[1]
     assert "¿Cuánta insulina actúa todavía?" in preview
 
 
@@ -367,7 +380,7 @@ def test_a_new_question_is_written_checked_and_published(desk: Inside) -> None:
     assert 'id="id_objective_note1"' not in page.text
     ids = [option["id"] for option in ItemDraft.objects.get().content["options"]]
     typed = {"stem-en": "A question of my own?", "objective": "LO-RO1", "level": "apply", "facts": "ro-01"}
-    typed |= {"see": "side-by-side#one-need", "key": ids[1]}
+    typed |= {"see": "side-by-side#one-need", "options-key": ids[1]}
     for index in range(3):
         typed |= {f"options-{index}-text-en": f"Answer {index}", f"options-{index}-why-en": f"Reason {index}"}
     page = desk.send(page.form("item-form"), typed | {"act": "publish"})

@@ -144,7 +144,7 @@ def test_an_answer_to_a_wording_that_was_replaced_meanwhile_is_asked_again(desk:
     """Its options may stand in another order by now: number 1 would be another answer than the one given."""
     page = browser.submit(browser.get(f"/courses/{COURSE}/").form("/enrol/"))
     form = page.form(f"/{CHECK}/")
-    edit(desk, CHECK, "down:0")
+    edit(desk, CHECK, "down:options-0")
     publish(desk, CHECK)
     answer = browser.submit(form, choice="1")
     assert "This question was reworded meanwhile" in answer.text

@@ -97,7 +97,7 @@ def test_the_reviewer_sees_the_difference_word_by_word_not_by_colour_alone(desk:
     page = chair.get(f"/review/{TEST}/").text
     for tag, spoken, word in (("del", "(taken out:", "four"), ("ins", "(put in:", "five")):
         assert f'<{tag}><span class="visually-hidden">{spoken} </span><span lang="en">{word}</span><span' in page
-    assert "learner-card" in page
+    assert 'id="preview-frame"' in page
     assert "Before it can be published" in page
 
 

@@ -16,9 +16,10 @@ from core.errors import DomainError
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
 from quizzes.services import authoring
-from quizzes.views.authoring import item_of, learners_view, staff, whole
+from quizzes.views.showing import framing, item_of, learners_view, staff, whole
 
 
+@framing
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_version(request: HttpRequest, item_id: str, number: int) -> HttpResponse:
@@ -54,6 +55,7 @@ def _page(
         "problem": problem,
         "author": signed_in(request).holds(Role.AUTHOR),
         "current": bench.newest == past.version,
+        "version_number": past.version.number,
         "changes": difference.changes(newest, content),
         **learners_view(request, bench.item, content, bench.course),
         **whole(content, bench.course),

@@ -7,17 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
 from accounts.services import role_required, signed_in
 from core.errors import DomainError
 from quizzes.forms import ReturnForm
+from quizzes.forms.item import ItemForm
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
-from quizzes.services import authoring
-from quizzes.views.authoring import published_words, side, whole
+from quizzes.services import authoring, commenting
+from quizzes.views.authoring import published_words
+from quizzes.views.showing import framing, item_of, side, staff, whole
 
 
 @role_required(Role.REVIEWER)
@@ -30,6 +32,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "quizzes/queue.html", {"page": page, "rows": rows})
 
 
+@framing
 @role_required(Role.REVIEWER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_review(request: HttpRequest, item_id: str) -> HttpResponse:
@@ -47,7 +50,7 @@ def item_review(request: HttpRequest, item_id: str) -> HttpResponse:
     except DomainError as error:
         if error.code == "not_waiting":
             return _gone(request)
-        if error.code not in ("changed_meanwhile", "to_mend", "newer_version", "unchanged"):
+        if error.code not in ("changed_meanwhile", "to_mend", "newer_version", "unchanged", "open_comments"):
             raise
         kept = ReturnForm(initial={"reason": request.POST.get("reason", "")})
         return _page(request, bench, kept, status=409, problem=error)
@@ -70,6 +73,10 @@ def _page(
     request: HttpRequest, bench: reads.Bench, form: ReturnForm, *, status: int = 200, problem: DomainError | None = None
 ) -> HttpResponse:
     draft = bench.draft
+    beside, shape = side(request, bench), ItemForm(None, stored=bench.content, version=bench.course)
+    places = dict(shape.places())
+    for one in beside["comments"]:
+        one.label = places.get(one.place, "")
     before = bench.newest.content if bench.newest else None
     context: dict[str, Any] = {
         "bench": bench,
@@ -81,10 +88,31 @@ def _page(
         "looked_at": authoring.seen(bench.draft, bench.content),
         "changes": difference.changes(before, bench.content),
         "own": bool(draft and draft.writers.filter(pk=signed_in(request).pk).exists()),
-        **side(request, bench),
+        "places": list(places.items()),
+        "may_comment": True,
+        **beside,
         **whole(bench.content, bench.course),
     }
     return render(request, "quizzes/item_review.html", context, status=status)
+
+
+@staff
+@require_POST
+def item_comment(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Say something of a part of a question, or that a comment is settled; then back to where one came from."""
+    user, found, now = signed_in(request), item_of(request, item_id), timezone.now()
+    if settled := request.POST.get("settled", ""):
+        commenting.resolve(item=found, number=settled, actor=user, now=now)
+    else:
+        place, body = request.POST.get("place", ""), request.POST.get("body", "")
+        try:
+            commenting.comment(item=found, place=place, body=body, actor=user, now=now)
+        except DomainError as error:
+            if error.status == 403:
+                raise
+            messages.error(request, error.message)
+    bench = reads.bench(found)
+    return redirect("item_review" if user.holds(Role.REVIEWER) and _waits(bench) else "item", item_id)
 
 
 def _waits(bench: reads.Bench) -> bool:
