@@ -64,6 +64,7 @@ NOT_IN_COPY = {
     "account.EmailConfirmation": "keys of links we do not send: addresses are confirmed by a code",
     "quizzes.ItemDraft": "teaching content under work: it holds keys of tests and belongs to the bank",
     "quizzes.QuizDraft": "the same, of a quiz",
+    "quizzes.ItemComment": "the same: what was said of its parts",
     "quizzes.ItemDraft_writers": "the same: who may not approve it",
 }
 # Tables in which something of a deleted account stays, and what.

@@ -84,6 +84,15 @@ QUESTIONS = {
     "item.restore": Action(
         _("Brought an earlier version back"), _("%(who)s began a draft of question %(what)s from an earlier version.")
     ),
+    "item.waive": Action(_("Waived a warning"), _("%(who)s let a warning of question %(what)s stay, with a reason.")),
+    "item.comment": Action(_("Commented on a question"), _("%(who)s commented on question %(what)s.")),
+    "item.comment_resolve": Action(
+        _("Settled a comment on a question"), _("%(who)s settled a comment on question %(what)s.")
+    ),
+    "item.tag": Action(_("Tagged a question"), _("%(who)s gave question %(what)s a tag.")),
+    "item.untag": Action(_("Took a tag off a question"), _("%(who)s took a tag off question %(what)s.")),
+    "item.retire": Action(_("Retired a question"), _("%(who)s retired question %(what)s.")),
+    "item.unretire": Action(_("Brought a question back"), _("%(who)s brought question %(what)s back into use.")),
     "item.ask": Action(_("Asked for a review"), _("%(who)s asked for a review of question %(what)s.")),
     "item.publish": Action(_("Published a question"), _("%(who)s published question %(what)s.")),
     "item.approve": Action(_("Approved a question"), _("%(who)s approved question %(what)s, and it was published.")),

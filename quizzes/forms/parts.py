@@ -120,6 +120,7 @@ class Part:
     must: bool = False
     kind = ""
     most = 0
+    late = False
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
         raise NotImplementedError
@@ -215,6 +216,7 @@ class Line(Part):
     read: Callable[[str], Any] = _text
     longest: int = 300
     numeric: bool = False
+    wide: bool = False
     kind = "line"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
@@ -430,7 +432,8 @@ class Group(Part):
 
     def take(self, drawn: Drawn) -> dict[str, Any]:
         stored = drawn.stored if isinstance(drawn.stored, Mapping) else {}
-        found = merged(stored, [one.take() for one in drawn.parts])
+        # What came with pasted data (their first time, say) is newer than the fields beside them.
+        found = merged(stored, [one.take() for one in sorted(drawn.parts, key=lambda one: one.part.late)])
         return {self.key: found if found or drawn.stored is not ABSENT or self.must else ABSENT}
 
     def blank(self, languages: Iterable[str]) -> Any:

@@ -73,6 +73,7 @@ class Rows(Part):
         row.marked = bool(self.mark) and str(form[f"{drawn.name}-key"].value() or "") == ident
         for key, label in self.members:
             made = forms.BooleanField(label=form.labelled(f"{name}-", label), required=False)
+            made.short = label  # type: ignore[attr-defined] # what stands beside it within its row
             form.put(f"{name}-{key}", made, ident in (drawn.stored[1].get(key) or []))
             row.members.append(form[f"{name}-{key}"])
         return row
@@ -265,7 +266,7 @@ class Readings(Area):
 
     longest: int = 40_000
     high: int = 6
-    kind = "area"
+    late = True
 
     def show(self, stored: Any) -> str:
         if not isinstance(stored, list):

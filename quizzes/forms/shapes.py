@@ -162,7 +162,7 @@ NUMBER: tuple[Part, ...] = (
         most=6,
     ),
 )
-FORMULA = Line(key="formula", label=_("Formula"), must=True)
+FORMULA = Line(key="formula", label=_("Formula"), wide=True, must=True)
 PARAMS = Group(
     key="params",
     must=True,

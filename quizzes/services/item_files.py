@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from courses.services.files import Sheet, plain
@@ -10,22 +12,19 @@ from quizzes import marking
 from quizzes.marking.lint import Bounds, Finding, examine, shapes
 from quizzes.services import checks
 
+SCHEMA = "basal.item/1"
+LANGUAGES = ("en", "es")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAMESPACE = uuid.UUID("6f0d2c5e-6f8e-5a0b-9a51-5f4b9a1e7c11")
-# Keys of the top level, over all types (docs/items.md).
-COMMON = ("type", "use", "objective", "level", "facts", "see", "stem", "why")
-KEYS = (
-    *("options", "shuffle", "anchor_last", "scoring", "select_n", "min_select", "max_select", "rows", "columns"),
-    *("answers", "input_units", "unit_policy", "unit_credit", "feedback", "ask", "params", "atol", "rtol", "decimals"),
-    *("left", "right", "allow_reuse", "distractors", "items", "mode", "edges", "critical", "foods", "total"),
-    *("tolerance", "show", "passage", "blanks", "data", "chart", "bands", "description", "stated"),
-)
 
 
 def content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
-    """What the file says, as ItemVersion.content has it. Mistakes go to the sheet's desk."""
-    kinds = ", ".join(marking.KINDS)
-    kind = sheet.need("type", f"one of {kinds}", lambda value: value in marking.KINDS, "sba")
-    found = _one_best(sheet, item_id, bounds) if kind == "sba" else _any(sheet, item_id, bounds)
+    """The item as the file has it (docs/items.md), with ids that stay. Every mistake is told with its line."""
+    kind = sheet.need("type", "one of " + ", ".join(marking.KINDS), lambda value: value in marking.KINDS, "")
+    if not kind:
+        return {}
+    # The options of a single best answer need not say every key, and were always stored with all.
+    found = _single(sheet, item_id, bounds) if kind == "sba" else _any(sheet, item_id, kind)
     told = {(problem.file, problem.line, problem.key) for problem in sheet.desk.problems}
     for finding in examine(found, bounds) if found else ():
         at, key = _place(sheet, finding)
@@ -35,57 +34,80 @@ def content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
     return found
 
 
-def _one_best(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
-    sheet.only("type", "use", "objective", "level", "facts", "see", "stem", "options")
-    languages = list(bounds.languages)
-    options = [_option(row, item_id, languages) for row in sheet.sheets("options")]
-    return _head(sheet, "sba") | {"stem": sheet.texts("stem", languages), "options": options}
-
-
-def _head(sheet: Sheet, kind: str) -> dict[str, Any]:
-    return {
-        "schema": "basal.item/1",
-        "type": kind,
+def _single(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
+    sheet.only("type", "use", "objective", "level", "facts", "see", "stem", "options", "shuffle", "anchor_last")
+    found = {
+        "schema": SCHEMA,
+        "type": "sba",
         "objective": sheet.text("objective"),
         "level": sheet.text("level"),
         "facts": sheet.strings("facts"),
         "see": sheet.text("see"),
+        "stem": sheet.texts("stem", list(bounds.languages)),
+        "options": [_option(row, item_id, list(bounds.languages)) for row in sheet.sheets("options")],
     }
+    if "shuffle" in sheet.data:
+        found["shuffle"] = sheet.need("shuffle", "true or false", lambda value: isinstance(value, bool), True)
+    if "anchor_last" in sheet.data:
+        found["anchor_last"] = [part_id(item_id, one) for one in sheet.strings("anchor_last")]
+    return found
 
 
 def _option(row: Sheet, item_id: str, languages: list[str]) -> dict[str, Any]:
-    """An option with an id that stays over versions: uuid5 of item and option (FORMATS.md)."""
     row.only("id", "text", "key", "why")
     return {
-        "id": _uuid(item_id, row.text("id")),
+        "id": part_id(item_id, row.text("id")),
         "text": row.texts("text", languages),
         "key": bool(row.data.get("key", False)),
         "why": row.texts("why", languages),
     }
 
 
-def _uuid(item_id: str, name: str) -> str:
-    return str(uuid.uuid5(NAMESPACE, f"{item_id}/{name}"))
-
-
-def _any(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
-    """Any other type: its keys as they stand, with ids as above. Empty when its shape is wrong, which is told."""
-    sheet.only(*COMMON, *KEYS)
-    own = {name: value for name, value in plain(sheet.data).items() if name not in ("use", "type")}
-    found = {**own, **_head(sheet, str(sheet.data["type"])), "stem": sheet.texts("stem", list(bounds.languages))}
+def _any(sheet: Sheet, item_id: str, kind: str) -> dict[str, Any]:
+    """Whatever the shape of its type asks for; empty once the shape is wrong, which is told."""
+    sheet.only("use", *shapes.keys_of(kind))
+    found = {"schema": SCHEMA, **{key: value for key, value in plain(sheet.data).items() if key != "use"}}
     wrong = shapes.wrong(found)
     for finding in wrong:
         at, key = _place(sheet, finding)
         at.wrong(key, checks.words(finding))
-    return {} if wrong else marking.renamed(found, lambda name: _uuid(item_id, name))
+    try:
+        return {} if wrong else dict(marking.renamed(found, lambda one: part_id(item_id, one)))
+    except (KeyError, TypeError) as error:  # an id where there has to be one
+        sheet.wrong("type", f"a part of it has no id, or names one that is none: {error}")
+        return {}
+
+
+def part_id(item_id: str, part: str) -> str:
+    """An id that stays over versions: uuid5 of item and part (FORMATS.md); a UUID, as in exported files, is one."""
+    own = part.rpartition("/")[2]
+    return own if UUID.fullmatch(own) else str(uuid.uuid5(NAMESPACE, f"{item_id}/{part}"))
 
 
 def _place(sheet: Sheet, finding: Finding) -> tuple[Sheet, str]:
-    """Where in the file a finding is: at a key of the item, or of a row of one of its lists."""
-    at, way = sheet, list(finding.place)
-    while len(way) > 2 and isinstance(way[1], int) and isinstance(at.data.get(way[0]), list):
-        rows = at.sheets(str(way[0]))
-        if way[1] >= len(rows):
+    """Where in the file a finding is: the innermost map on the way to it that stands in the file, and the key there."""
+    at, key, data = sheet, str(finding.place[0]), sheet.data
+    for step in finding.place:
+        if isinstance(data, Mapping):
+            if getattr(data, "lc", None) is not None:  # a map of the file, not one made from it
+                at, key = Sheet(sheet.desk, sheet.path, data, sheet.first_line), str(step)
+            data = data.get(step) if step in data else None
+        elif isinstance(data, list):
+            data = data[int(step)] if str(step).isdigit() and int(step) < len(data) else None
+        if data is None:
             break
-        at, way = rows[way[1]], way[2:]
-    return at, str(way[0])
+    return (at, key) if key not in LANGUAGES else (_above(sheet, finding), _key_above(finding))
+
+
+def _above(sheet: Sheet, finding: Finding) -> Sheet:
+    """The map that holds a text: a text's own languages are no lines of their own."""
+    found, data = sheet, sheet.data
+    for step in finding.place[:-2]:
+        data = data[step] if isinstance(data, list | Mapping) else data
+        if isinstance(data, Mapping):
+            found = Sheet(sheet.desk, sheet.path, data, sheet.first_line)
+    return found
+
+
+def _key_above(finding: Finding) -> str:
+    return str(finding.place[-2])

@@ -94,6 +94,7 @@ def _told(request: HttpRequest, found: Item) -> JsonResponse:
             "stamp": bench.stamp,
             "saved": _("Saved at %(at)s") % {"at": f"{at:%H:%M}"} if at else _("Nothing has changed"),
             "findings": len(beside["findings"]),
+            "bar": render_to_string("quizzes/_editor_bar.html", context | {"bench": bench, "form": form}, request),
             "checks": render_to_string("quizzes/_checks.html", context, request),
             "variants": render_to_string("quizzes/_variants.html", context, request),
             "notes": _notes_html(_notes(told, form, bench)),

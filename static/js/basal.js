@@ -10,5 +10,6 @@ import "./turn.js";
 import "./zone.js";
 import "./account.js";
 import "./unsaved.js";
+import "./editor.js";
 
 document.documentElement.classList.add("js");

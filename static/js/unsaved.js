@@ -1,5 +1,6 @@
-/* An editor of questions or quizzes: says truthfully when something typed is not saved yet, asks before it is lost, and saves on Ctrl+S. */
-const form = document.querySelector("form[data-unsaved]");
+/* An editor whose script does not save by itself: says truthfully when something typed is not saved yet, asks before it
+   is lost, and saves on Ctrl+S. */
+const form = document.querySelector("form[data-unsaved]:not([data-editor])");
 
 function start(form) {
   const state = document.getElementById("editor-saved");

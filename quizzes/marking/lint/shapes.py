@@ -60,6 +60,26 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+# What a type may say besides: read by marking, and free of rules of their own.
+_MORE: Mapping[str, tuple[str, ...]] = {
+    "sba": ("options", "shuffle", "anchor_last"),
+    "mr": ("shuffle", "anchor_last"),
+    "mtf": ("shuffle",),
+    "numeric": ("unit_credit",),
+    "dose_calc": ("unit_credit", "atol", "rtol"),
+    "matching": ("allow_reuse", "shuffle"),
+    "carb_meal": ("total", "show"),
+    "cloze_dropdown": ("shuffle",),
+    "graph_read": ("unit_credit", "chart"),
+}
+
+
+def keys_of(kind: str) -> tuple[str, ...]:
+    """Every key an item of this type may have."""
+    shape = {**_COMMON, **_SHAPES.get(kind, {})}
+    return (*(key.removesuffix("?") for key in shape), *_MORE.get(kind, ()))
+
+
 def wrong(content: Content) -> list[Finding]:
     """E020 for each key that is missing or of another kind; E021 for a type there is not."""
     shape = _SHAPES.get(str(content.get("type")))
