@@ -224,7 +224,7 @@ class Edges(Rows):
         form.anchors.update((name, "critical"))
         form.aliases["critical"] = name
         form.lists[name] = self
-        offered = [("", _("Choose one")), *form.named_rows(self.of)]
+        offered: list[tuple[str, Words]] = [("", _("Choose one")), *form.named_rows(self.of)]
         for index, (ident, row) in enumerate(form.rows_of(name, kept, ids=False, most=self.most)):
             drawn.rows.append(self._edge(form, f"{name}-{index}", ident, row, offered))
             if row.get("critical"):
@@ -239,8 +239,8 @@ class Edges(Rows):
         for at, (key, label) in enumerate((("before", _("first")), ("after", _("then")))):
             made = forms.ChoiceField(label=f"{title}, {label}", required=False, choices=offered)
             form.put(f"{name}-{key}", made, pair[at] if pair[at] in dict(offered) else "")
-        made = forms.BooleanField(label=_("Critical: broken, nothing is earned"), required=False)
-        form.put(f"{name}-critical", made, bool(row.get("critical")))
+        critical = forms.BooleanField(label=_("Critical: broken, nothing is earned"), required=False)
+        form.put(f"{name}-critical", critical, bool(row.get("critical")))
         members = [form[f"{name}-{key}"] for key in ("before", "after", "critical")]
         return Row(name, ident, index, row, [], members=members, title=title)
 

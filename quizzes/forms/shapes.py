@@ -28,7 +28,7 @@ from quizzes.forms.parts import (
 )
 from quizzes.forms.rows import Edges, Named, Readings, Rows
 from quizzes.marking.units import UNITS
-from quizzes.selectors.answering import unit_words
+from quizzes.selectors.words import unit_words
 
 MAX_OPTIONS = 8
 TYPES: Mapping[str, tuple[Promise, Promise]] = {

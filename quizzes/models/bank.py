@@ -41,7 +41,7 @@ class Item(models.Model):
     id = models.SlugField(primary_key=True, max_length=60)
     use = models.CharField(max_length=5, choices=Use)
     retired_at = models.DateTimeField(null=True, blank=True)
-    tags = models.ManyToManyField("Tag", blank=True, related_name="items")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="items")
 
     objects = ItemQuerySet.as_manager()
 

@@ -103,7 +103,7 @@ def _above(sheet: Sheet, finding: Finding) -> Sheet:
     """The map that holds a text: a text's own languages are no lines of their own."""
     found, data = sheet, sheet.data
     for step in finding.place[:-2]:
-        data = data[step] if isinstance(data, list | Mapping) else data
+        data = data[int(step)] if isinstance(data, list) else data[step] if isinstance(data, Mapping) else data
         if isinstance(data, Mapping):
             found = Sheet(sheet.desk, sheet.path, data, sheet.first_line)
     return found

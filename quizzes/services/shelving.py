@@ -34,8 +34,8 @@ def askers(items: Sequence[Item]) -> dict[str, list[str]]:
             if pk in pins:
                 found.setdefault(pins[pk], []).append(f"{version.quiz.course.slug}/{version.quiz.slug}")
     current: dict[int, int] = {}
-    for version in CourseVersion.objects.filter(published_at__isnull=False).order_by("number"):
-        current[version.course_id] = version.pk
+    for state in CourseVersion.objects.filter(published_at__isnull=False).order_by("number"):
+        current[state.course_id] = state.pk
     for lesson in Lesson.objects.filter(version__in=current.values()).select_related("version__course"):
         for activity in lesson.activities:
             item = str(activity.get("ref", "")).removeprefix("check:")

@@ -186,7 +186,7 @@ def test_options_of_a_blank_are_rows_within_a_row(desk: Inside, author: User) ->
     assert len(options) == 3
     assert options[0]["text"]["en"] == "Put in first?"
     key = next(option["id"] for option in options if option.get("key"))
-    edit(desk, item_id, **{"blanks__1__options__key": options[2]["id"]})
+    edit(desk, item_id, blanks__1__options__key=options[2]["id"])
     assert [o["id"] for o in draft(item_id)["blanks"][1]["options"] if o.get("key")] == [options[2]["id"]] != [key]
 
 

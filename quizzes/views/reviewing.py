@@ -19,7 +19,7 @@ from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
 from quizzes.services import authoring, commenting
 from quizzes.views.authoring import published_words
-from quizzes.views.showing import framing, item_of, side, staff, whole
+from quizzes.views.showing import framing, item_of, side, whole
 
 
 @role_required(Role.REVIEWER)
@@ -96,7 +96,7 @@ def _page(
     return render(request, "quizzes/item_review.html", context, status=status)
 
 
-@staff
+@role_required(Role.AUTHOR, Role.REVIEWER)
 @require_POST
 def item_comment(request: HttpRequest, item_id: str) -> HttpResponse:
     """Say something of a part of a question, or that a comment is settled; then back to where one came from."""
