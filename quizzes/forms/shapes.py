@@ -72,8 +72,8 @@ FROM_DATA = {
     "tir": _("Time in range"),
     "tbr": _("Time below range"),
     "tar": _("Time above range"),
-    "very_low": _("Time below 54 mg/dL"),
-    "very_high": _("Time above 250 mg/dL"),
+    "very_low": _("Time below 54 mg/dL (3.0 mmol/L)"),
+    "very_high": _("Time above 250 mg/dL (13.9 mmol/L)"),
     "mean": _("Mean glucose"),
     "gmi": _("Glucose management indicator"),
 }
@@ -382,8 +382,8 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             key="tolerance",
             label=_("Tolerance, if wider than 5 g and 10 %"),
             parts=(
-                Line(key="grams", label=_("g"), numeric=True),
-                Line(key="percent", label=_("%"), numeric=True),
+                Line(key="grams", label="g", numeric=True),
+                Line(key="percent", label="%", numeric=True),
             ),
         ),
         WHOLE_WHY,

@@ -72,12 +72,11 @@ def _tagged(locked: Sequence[Item], act: str, tag: str) -> list[Item]:
     if not TAG.fullmatch(tag):
         message = _("A tag is one word of small letters, digits and hyphens, such as sick-day.")
         raise DomainError("no_tag", message, status=422)
-    if act == "untag":
-        found = Tag.objects.filter(name=tag).first()
-        changed = [item for item in locked if found and item.tags.filter(pk=found.pk).exists()]
-    else:
-        found, _made = Tag.objects.get_or_create(name=tag)
-        changed = [item for item in locked if not item.tags.filter(pk=found.pk).exists()]
+    found = Tag.objects.filter(name=tag).first() if act == "untag" else Tag.objects.get_or_create(name=tag)[0]
+    if found is None:
+        return []
+    has = set(found.items.values_list("pk", flat=True))
+    changed = [item for item in locked if (item.pk in has) == (act == "untag")]
     for item in changed:
         (item.tags.add if act == "tag" else item.tags.remove)(found)
     return changed
