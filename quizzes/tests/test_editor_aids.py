@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -328,3 +331,11 @@ def test_a_question_is_copied_under_a_new_id_with_new_ids_throughout(desk: Insid
     assert [o["text"] for o in other["options"]] == [o["text"] for o in one["options"]]
     assert not {o["id"] for o in other["options"]} & {o["id"] for o in one["options"]}
     assert desk.get("/bank/new/?like=nothing").status == 200
+
+
+def test_the_dark_preview_has_the_colours_of_a_dark_screen() -> None:
+    css = (Path(settings.ROOT) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    blocks = re.findall(r":root(?:\.dark)? \{(.*?)\}", css, re.DOTALL)
+    _light, screen, preview, *_rest = [dict(re.findall(r"(--[\w-]+): ([^;]+);", block)) for block in blocks]
+    assert screen == preview
+    assert len(screen) > 20
