@@ -48,7 +48,7 @@ def test_checks_and_preview_stay_in_sight_at_the_end_of_a_long_question(looker: 
     (view,) = named(views, "editor-draft")
     page = look(looker, view, DESK)
     page.locator(".versions").scroll_into_view_if_needed()
-    box = page.locator(".learner-card").bounding_box()
+    box = page.locator(".preview-frame").bounding_box()
     assert box
     assert 0 < box["y"] + box["height"] <= DESK["height"]
     page.context.close()
