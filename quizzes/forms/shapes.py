@@ -100,7 +100,7 @@ def _scoring(rules: Mapping[str, Promise], default: str, **more: Any) -> Pick:
     return Pick(key="scoring", label=_("Scoring"), choices=list(rules.items()), default=default, **more)
 
 
-def _options(**more: Any) -> Rows:
+def _options(most: int = MAX_OPTIONS, **more: Any) -> Rows:
     return Rows(
         key="options",
         label=_("Options"),
@@ -109,14 +109,14 @@ def _options(**more: Any) -> Rows:
         mark=_("the key"),
         parts=(ROW_TEXT, ROW_WHY),
         start=3,
-        most=MAX_OPTIONS,
+        most=most,
         must=True,
         **more,
     )
 
 
 def _rows(key: str, label: Promise, one: Promise, *parts: Part, **more: Any) -> Rows:
-    return Rows(key=key, label=label, one=one, parts=(ROW_TEXT, *parts), must=True, most=12, **more)
+    return Rows(key=key, label=label, one=one, parts=(ROW_TEXT, *parts), **({"must": True, "most": 12} | more))
 
 
 ANSWERS = Rows(
@@ -179,7 +179,7 @@ PARAMS = Group(
                 Line(key="step", label=_("Step"), numeric=True),
                 Line(key="choice", label=_("or one of"), read=several),
             ),
-            most=12,
+            most=10,
             must=True,
         ),
         Named(
@@ -356,7 +356,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             key="edges",
             label=_("What comes before what"),
             one=_("Rule"),
-            most=30,
+            most=24,
             when=("mode", "dag"),
         ),
     ),
@@ -389,7 +389,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
         WHOLE_WHY,
     ),
     "matrix_mc": (
-        _rows("columns", _("Columns"), _("Column"), start=2),
+        _rows("columns", _("Columns"), _("Column"), start=2, most=6),
         _rows(
             "rows",
             _("Rows"),
@@ -401,7 +401,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
         ALL_OR_NOTHING,
     ),
     "matrix_mr": (
-        _rows("columns", _("Columns"), _("Column"), start=2),
+        _rows("columns", _("Columns"), _("Column"), start=2, most=6),
         _rows(
             "rows",
             _("Rows"),
@@ -409,6 +409,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             Refs(key="keys", label=_("belongs to"), of="columns", must=True),
             ROW_WHY,
             start=3,
+            most=10,
         ),
     ),
     "cloze_dropdown": (
@@ -420,7 +421,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             high=4,
             must=True,
         ),
-        Rows(key="blanks", label=_("Blanks"), one=_("Blank"), parts=(_options(),), start=1, most=8, must=True),
+        Rows(key="blanks", label=_("Blanks"), one=_("Blank"), parts=(_options(most=5),), start=1, most=6, must=True),
         ALL_OR_NOTHING,
         SHUFFLE,
     ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.forms import MultipleChoiceField
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -13,7 +16,8 @@ from courses.models import Course, CourseVersion
 from edu.browser import Page
 from edu.walk import COURSE
 from quizzes import marking
-from quizzes.forms.parts import new_id
+from quizzes.forms.item import ItemForm
+from quizzes.forms.parts import Drawn, Row, new_id
 from quizzes.forms.rows import pasted
 from quizzes.forms.shapes import SHAPES, TYPES, blank
 from quizzes.marking.lint import examine
@@ -310,6 +314,31 @@ def test_nonsense_in_every_field_breaks_nothing(desk: Inside, author: User, kind
     assert desk.send(form, fields(page) | ids | {"act": "save"}).status in (200, 409, 422)
     assert desk.get(f"/bank/{item_id}/").status == 200
     assert desk.get(f"/bank/{item_id}/preview/?chosen=1").status == 200
+
+
+@pytest.mark.usefixtures("bilingual")
+@pytest.mark.parametrize("kind", marking.KINDS)
+def test_a_question_as_large_as_it_may_be_is_still_taken(desk: Inside, author: User, kind: str) -> None:
+    """Django refuses a form of more than DATA_UPLOAD_MAX_NUMBER_FIELDS."""
+    item_id = begun(author, kind)
+    bench = bank.bench(Item.objects.get(pk=item_id))
+    content, full = bench.content, False
+    while not full:
+        form = ItemForm(None, stored=content, version=bench.course)
+        bigger = content
+        for name in form.lists:
+            bigger = form.after(copy.deepcopy(bigger), f"add:{name}")
+        full, content = bigger == content or len(form.fields) > 400, bigger
+    form = ItemForm(None, stored=content, version=bench.course)
+    ids = sum(len(drawn_rows(drawn)) for drawn in form.drawn)
+    several = sum(len(field.choices) - 1 for field in form.fields.values() if isinstance(field, MultipleChoiceField))
+    sent = len(form.fields) + ids + several + len(("csrfmiddlewaretoken", "stamp", "act"))
+    assert sent <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, sent
+
+
+def drawn_rows(drawn: Drawn) -> list[Row]:
+    inner = [part for row in drawn.rows for part in row.parts] + drawn.parts
+    return [*drawn.rows, *(row for part in inner for row in drawn_rows(part))]
 
 
 @pytest.mark.parametrize("kind", marking.KINDS)

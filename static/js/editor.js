@@ -13,6 +13,7 @@ class Editor {
     this.busy = false;
     this.timer = 0;
     this.leaving = false;
+    this.wanted = null; // the button that was pressed while a save was on its way
     // A page that was refused shows what somebody else saved meanwhile: only a person may put theirs in its place.
     this.autosaves = form.dataset.editor !== "by-hand" && this.state.dataset.kept !== "no";
     if (this.state.dataset.kept === "no") this.changes = 1;
@@ -64,7 +65,13 @@ class Editor {
       this.later(RETRY_MS);
     }
     this.busy = false;
-    if (this.autosaves && this.kept >= change && this.unsaved) this.later(DEBOUNCE_MS);
+    if (this.wanted) {
+      const button = this.wanted;
+      this.wanted = null;
+      // The bar was drawn anew meanwhile: the same button by its value.
+      const same = [...document.querySelectorAll("button[name=act]")].find((one) => one.value === button.value);
+      this.form.requestSubmit(same ?? undefined);
+    } else if (this.autosaves && this.kept >= change && this.unsaved) this.later(DEBOUNCE_MS);
   }
 
   async answered(response, change) {
@@ -163,7 +170,12 @@ function start(form) {
   const editor = new Editor(form);
   form.addEventListener("input", () => editor.changed());
   document.addEventListener("submit", (event) => {
-    if (event.target === form) editor.leaving = true;
+    if (event.target !== form) return;
+    if (editor.busy) {
+      // What is on its way changes the stamp: the press waits for its answer, or it would meet its own writer's words.
+      event.preventDefault();
+      editor.wanted = event.submitter;
+    } else editor.leaving = true;
   });
   addEventListener("keydown", (event) => {
     const act = pressed(editor, event);
@@ -181,20 +193,15 @@ function start(form) {
 
 if (form) start(form);
 
-/* The learner's page is as high as it is; the wide one is drawn at 1280 px and made to fit its place. */
-const frame = document.getElementById("preview-frame");
+/* The wide learner's page is drawn at 1280 px and made to fit its place, whose height is fixed: nothing jumps. */
+const frame = document.querySelector(".preview-frame.w1280 iframe");
 if (frame) {
   const holder = frame.parentElement;
   const fit = () => {
-    const page = frame.contentDocument?.querySelector("main");
-    if (!page) return;
-    const scale = holder.matches(".w1280") ? holder.clientWidth / 1280 : 1;
-    const high = Math.min(Math.ceil(page.getBoundingClientRect().height) + 32, 3000);
-    frame.style.height = `${high}px`;
-    holder.style.height = `${Math.ceil(high * scale)}px`;
-    frame.style.transform = scale === 1 ? "" : `scale(${scale})`;
+    const scale = holder.clientWidth / 1280;
+    frame.style.transform = `scale(${scale})`;
+    frame.style.height = `${Math.ceil(holder.clientHeight / scale)}px`;
   };
-  frame.addEventListener("load", fit);
   new ResizeObserver(fit).observe(holder);
   fit();
 }

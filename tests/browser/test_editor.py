@@ -96,6 +96,27 @@ def test_what_somebody_else_saved_is_not_overwritten_by_itself(editor: Open, aut
     expect(page.locator("#id_stem-en")).to_have_value("Mine?")
 
 
+def test_a_press_while_a_save_is_on_its_way_waits_for_its_answer(editor: Open) -> None:
+    page = editor("sba")
+
+    def slowly(route: Any) -> None:
+        answer = route.fetch()  # it is saved, and the answer takes its time
+        page.wait_for_timeout(1_500)
+        route.fulfill(response=answer)
+
+    page.route("**/bank/**", lambda route: slowly(route) if autosave(route) else route.continue_())
+    page.locator("#id_stem-en").fill("Pressed too soon?")
+    expect(page.locator("#editor-saved")).to_have_text("Saving…")
+    page.locator("#add-options").click()
+    page.wait_for_url("**#add-options")
+    assert len(draft()["options"]) == 4
+    assert draft()["stem"]["en"] == "Pressed too soon?"
+
+
+def autosave(route: Any) -> bool:
+    return route.request.method == "POST" and route.request.headers.get("accept") == "application/json"
+
+
 def test_a_field_that_is_refused_is_marked_and_nothing_is_called_saved(editor: Open) -> None:
     page = editor("dose_calc")
     page.locator("#id_params-vars-0-name").fill("two words")
@@ -115,6 +136,14 @@ def test_rows_are_added_moved_and_marked_by_keys(editor: Open) -> None:
     page.wait_for_url("**#add-options")
     assert len(draft()["options"]) == 4
     assert [option.get("key", False) for option in draft()["options"]] == [False, False, True, False]
+
+
+def test_enter_in_a_line_saves_and_removes_nothing(editor: Open) -> None:
+    page = editor("carb_meal")
+    page.locator("#id_foods-0-source").fill("label")
+    with page.expect_navigation():
+        page.locator("#id_foods-0-source").press("Enter")
+    assert [food["source"] for food in draft()["foods"]] == ["label", "foods.csv"]
 
 
 def test_a_question_mark_is_a_letter_while_typing_and_help_otherwise(editor: Open) -> None:

@@ -173,7 +173,7 @@ def _small_targets(page: Any) -> list[str]:
     small: list[str] = page.evaluate(
         """() => [...document.querySelectorAll(
             "button:not(.term, [aria-hidden]), .button, input:not([type=hidden]), select")]
-        .map(e => e.closest("label.choice") || e).filter(e => e.offsetParent)
+        .map(e => e.closest("label.choice, label.tick") || e).filter(e => e.offsetParent)
         .map(e => [e.getBoundingClientRect(), e.innerText || e.name])
         .filter(([box]) => box.height < 43.5).map(([box, text]) => `small: ${text} ${box.height} px`)"""
     )
