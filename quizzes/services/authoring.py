@@ -219,9 +219,9 @@ def send_back(*, item: Item, looked_at: str, reason: str, actor: User, now: date
     return draft
 
 
-def require(actor: User, role: Role) -> None:
-    """Raise DomainError not_your_role (403) for who does not hold it."""
-    if not actor.holds(role):
+def require(actor: User, *roles: Role) -> None:
+    """Raise DomainError not_your_role (403) for who holds none of them."""
+    if not actor.holds(*roles):
         raise DomainError("not_your_role", _("You can read this. Changing it takes another role."), status=403)
 
 

@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from core import audit
 from core.errors import DomainError
 from quizzes.models import Item, ItemComment
+from quizzes.services.authoring import require
 
 MAX_COMMENT = 1000
 MOST_OPEN = 50
@@ -22,7 +23,7 @@ def comment(*, item: Item, place: str, body: str, actor: User, now: datetime) ->
 
     Raises DomainError: neither author nor reviewer (403), nothing said or too much (422), too many open ones (409).
     """
-    _require(actor)
+    require(actor, Role.AUTHOR, Role.REVIEWER)
     Item.objects.select_for_update().get(pk=item.pk)
     if not body.strip() or len(body) > MAX_COMMENT:
         raise DomainError("no_words", _("Write what you mean, in 1000 characters at most."), status=422)
@@ -37,7 +38,7 @@ def comment(*, item: Item, place: str, body: str, actor: User, now: datetime) ->
 def resolve(*, item: Item, number: str, actor: User, now: datetime) -> ItemComment | None:
     """Say that a comment is settled; None where there is no such open one. Raises DomainError: neither author nor
     reviewer (403)."""
-    _require(actor)
+    require(actor, Role.AUTHOR, Role.REVIEWER)
     pk = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0
     found = item.comments.open().select_for_update().filter(pk=pk).first()
     if found:
@@ -45,8 +46,3 @@ def resolve(*, item: Item, number: str, actor: User, now: datetime) -> ItemComme
         found.save(update_fields=["resolved_at", "resolved_by"])
         audit.record(actor=actor.pk, action="item.comment_resolve", target=f"item:{item.pk}")
     return found
-
-
-def _require(actor: User) -> None:
-    if not actor.holds(Role.AUTHOR, Role.REVIEWER):
-        raise DomainError("not_your_role", _("You can read this. Changing it takes another role."), status=403)

@@ -22,7 +22,7 @@ from quizzes.selectors import quizmaking as reads
 from quizzes.services import quizmaking
 from quizzes.services.authoring import require
 from quizzes.services.checks import LEVEL_NAMES
-from quizzes.views.authoring import staff
+from quizzes.views.showing import staff
 
 
 @staff

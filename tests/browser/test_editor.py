@@ -114,7 +114,7 @@ def test_a_press_while_a_save_is_on_its_way_waits_for_its_answer(editor: Open) -
 
 
 def autosave(route: Any) -> bool:
-    return route.request.method == "POST" and route.request.headers.get("accept") == "application/json"
+    return bool(route.request.method == "POST" and route.request.headers.get("accept") == "application/json")
 
 
 def test_a_field_that_is_refused_is_marked_and_nothing_is_called_saved(editor: Open) -> None:
