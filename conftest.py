@@ -18,6 +18,7 @@ from core import outbox, units
 from core.models import OutboxRow
 from courses import selectors
 from courses.models import CourseVersion
+from courses.selectors import lookup
 from edu.curriculum import load
 from edu.walk import Walk
 from quizzes.activities import unanswered
@@ -56,6 +57,7 @@ def _curriculum(request: pytest.FixtureRequest) -> Iterator[None]:
     selectors.published_version.cache_clear()
     selectors.published_lessons.cache_clear()
     selectors.published_texts.cache_clear()
+    lookup.sections.cache_clear()
     item_versions.cache_clear()
     item_content.cache_clear()
     unanswered.cache_clear()

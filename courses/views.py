@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,11 +21,24 @@ from core.errors import DomainError
 from core.texts import spoken
 from courses import activities, selectors, services
 from courses.models import CERTIFICATE_REF, Course, CourseVersion, Enrolment, Lesson
+from courses.selectors import lookup
+
+MOST_QUERY, HITS_A_PAGE, TERMS_A_PAGE = 100, 10, 40
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/catalogue.html", {"versions": selectors.catalogue(_user(request))})
+
+
+@require_safe
+def look_up(request: HttpRequest) -> HttpResponse:
+    """A word found again in the glossary and in the lessons that are open to this reader; without one, the glossary."""
+    query = " ".join(request.GET.get("q", "")[:MOST_QUERY].split())
+    found = lookup.find(_user(request), query) if query else lookup.glossary()
+    page = Paginator(found, HITS_A_PAGE if query else TERMS_A_PAGE).get_page(request.GET.get("page"))
+    short = bool(query) and not lookup.wanted(query)
+    return render(request, "courses/look_up.html", {"query": query, "page": page, "short": short})
 
 
 @require_safe

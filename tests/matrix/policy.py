@@ -70,6 +70,7 @@ POLICIES: dict[str, Policy] = {
     "audit_log": _see(ADMIN),
     # courses
     "catalogue": _see(EVERYONE),
+    "look_up": _see(EVERYONE),
     "patient_home": _see(PATIENT),
     "course": _see(EVERYONE),
     "course_enrol": _post(SIGNED_IN),
