@@ -103,3 +103,13 @@ def test_nothing_is_stored_and_the_command_fails_with_the_number(folder: Path) -
     with pytest.raises(CommandError, match="1 to mend; "):
         call_command("check_content", dir=folder, stdout=StringIO())
     assert CourseVersion.objects.count() == before
+
+
+def test_the_table_counts_what_a_course_holds(folder: Path) -> None:
+    out = StringIO()
+    call_command("check_content", "--table", dir=folder, stdout=out)
+    said = out.getvalue()
+    front, _rest = said.split("## starting-your-pump")
+    assert "| burdens | en | " in front
+    checks = sum(path.read_text().count("use: check") for path in (folder / "pump-rationale" / "items").glob("*.yaml"))
+    assert f" {checks}: " in front

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from edu.content import check
+from edu.content_table import table
 
 
 class Command(BaseCommand):
@@ -15,8 +16,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dir", type=Path, default=settings.CURRICULUM_DIR)
+        parser.add_argument("--table", action="store_true", help="Print what each course holds, and check nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["table"]:
+            self.stdout.write("\n".join(table(options["dir"])))
+            return
         found = check(options["dir"], timezone.localdate())
         for problem in found.problems:
             self.stdout.write(str(problem))
