@@ -246,14 +246,19 @@ def _basal_test(sheet: Sheet) -> Drawn:
     keys = [traces.Key(words["band"], "tint-band")]
     plot = _over_hours([panel], points[0][0], points[-1][0], keys)
     rows = [
-        [_clock(at % 1440), _both(value), _signed(value - first), words["within" if low <= value <= high else "outside"]]
+        [
+            _clock(at % 1440),
+            _both(value),
+            _signed(value - first),
+            words["within" if low <= value <= high else "outside"],
+        ]
         for at, value in points
     ]
-    return plot, ([_("Time"), _("Glucose"), _("Since the start, mg/dL"), _("Allowed drift")], rows)
+    return plot, ([_("Time of day"), _("Glucose"), _("Since the start, mg/dL"), _("Allowed drift")], rows)
 
 
 def _after_start(sheet: Sheet) -> list[charts.Point]:
-    """The points of a test in minutes after the midnight before it; a time earlier than the one before is tomorrow's."""
+    """A test's points in minutes after the midnight before it; a time earlier than the last one is tomorrow's."""
     rows = sheet.need("points", 'pairs of a time and mg/dL, such as [["22:00", 130]]', _is_rates, [])
     found: list[charts.Point] = []
     for at, value in rows:
@@ -267,7 +272,7 @@ def _after_start(sheet: Sheet) -> list[charts.Point]:
 def _marks(sheet: Sheet, start: float) -> list[tuple[float, str]]:
     """Moments with their words, such as when a rate is changed."""
     rows = sheet.sheets("marks") if sheet.data.get("marks") else []
-    return [(_next(_time_of(row, "at", row.text("at")), start - 1), _say(row, "label")) for row in rows]
+    return [(_next(_time_of(sheet, "marks", row.text("at")), start - 1), _say(row, "label")) for row in rows]
 
 
 def _next(minute: float, after: float) -> float:
@@ -318,7 +323,10 @@ def _glucose_run(sheet: Sheet) -> Drawn:
             90,
             "ketone",
             lines=[traces.Line(acids, "ketone")],
-            notes=[traces.Note(fault_at, "", "insulin"), traces.Note(passed[1], _reached(ketones, passed[1]), "ketone")],
+            notes=[
+                traces.Note(fault_at, "", "insulin"),
+                traces.Note(passed[1], _reached(ketones, passed[1]), "ketone"),
+            ],
         ),
     ]
     plot = _over_hours(panels, start, start + 60 * hours, [traces.Key(_say(sheet, "band_label"), "tint-band")])
@@ -327,7 +335,7 @@ def _glucose_run(sheet: Sheet) -> Drawn:
         for n, (at, value) in enumerate(glucose)
         if at % 60 == 0
     ]
-    return plot, ([_("Time"), _("Glucose"), _("Blood ketones")], rows)
+    return plot, ([_("Time of day"), _("Glucose"), _("Blood ketones")], rows)
 
 
 def _lived(sheet: Sheet, start: float, fault_at: float) -> Trace:
