@@ -342,9 +342,9 @@ def strip(parts: Sequence[Share], head: str, label: str, *, wide: bool) -> SafeS
         y = top + 30 + 20 * number
         for cls in part.cls:
             canvas.rect(x, top, width * part.percent / 100, 20, cls)
-            canvas.rect(0, y, 22, 13, cls)
-        canvas.rect(0, y, 22, 13, "c-frame")
-        canvas.text(30, y + 11, f"{part.words} {part.label}")
+            canvas.rect(0, y, 14, 13, cls)
+        canvas.rect(0, y, 14, 13, "c-frame")
+        canvas.text(20, y + 11, f"{part.label}: {part.words}")
         x += width * part.percent / 100
     canvas.rect(0, top, width, 20, "c-frame")
     return canvas.svg(_size(wide), label)
@@ -390,7 +390,7 @@ def zones(
             canvas.circle(x, y, 5.5, "c-hollow tone-ink")
         else:
             canvas.rect(x - 5.5, y - 5.5, 11, 11, "fill-low")
-        canvas.text(x + 10, y + 5, pair.label, "t-strong")
+        canvas.text(x, y - 10, pair.label, "t-mid t-strong")
     canvas.text(0, 14, shown.label, "t-strong")
     canvas.text(width, 14, other.label, "t-right")
     canvas.line(left, bottom, right, bottom, "c-axis")

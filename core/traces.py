@@ -171,14 +171,13 @@ def _ground(canvas: Canvas, panel: Panel, sides: Point, y: Scale) -> None:
     left, right = sides
     for stripe in panel.stripes:
         canvas.rect(left, y(stripe.high), right - left, y(stripe.low) - y(stripe.high), stripe.cls)
-    above = -1e9
-    for at, words in sorted(panel.axis.ticks, reverse=True):
-        canvas.line(left, y(at), right, y(at), "c-grid")
-        if y(at) - above >= TALL:
-            canvas.text(left - 6, y(at) + 4, words, "t-right")
-            above = y(at)
-    for at, words in panel.other.ticks if panel.other else ():
-        canvas.text(canvas.width, y(at) + 4, words, "t-right")
+    for scale, x in ((panel.axis, left - 6), (panel.other, canvas.width)):
+        above = -1e9
+        for at, words in sorted(scale.ticks if scale else (), reverse=True):
+            canvas.line(left, y(at), right, y(at), "c-grid")
+            if y(at) - above >= TALL:
+                canvas.text(x, y(at) + 4, words, "t-right")
+                above = y(at)
 
 
 def _stems(canvas: Canvas, stems: Sequence[Stem], across: Scale, y: Scale, floor: float) -> None:

@@ -265,7 +265,7 @@ def _agp(sheet: Sheet) -> Drawn:
         "gmi": f"{came_to.gmi:.1f}\u00a0%",
         "cv": _percent(came_to.cv),
     }
-    said = f"{head} {', '.join(f'{part.words} {part.label}' for part in parts)}."
+    said = f"{head} {', '.join(f'{part.label}: {part.words}' for part in parts)}."
 
     def plot(label: str, *, wide: bool) -> SafeString:
         drawn = traces([panel], hours if wide else few, label, wide=wide, keys=keys)
@@ -352,7 +352,12 @@ def _zones(sheet: Sheet) -> Drawn:
             raise RecipeError("points", f"“{label}” lies outside {FLOOR:g} to {most:g} mg/dL")
         pairs.append(charts.Pair(label, true, shown, low <= shown <= high))
     axes = (
-        charts.Axis(FLOOR, most, [(at, f"{at:.0f}\n{units.mmol(at):.1f}") for at in levels], _say(sheet, "x_label")),
+        charts.Axis(
+            FLOOR,
+            most,
+            [(at, f"{at:.0f}\n{units.mmol(at):.1f}") for at in levels],
+            f"{_say(sheet, 'x_label')}, mg/dL (mmol/L)",
+        ),
         charts.Axis(FLOOR, most, [(at, f"{at:.0f}") for at in levels], f"{_say(sheet, 'y_label')}, mg/dL"),
         charts.Axis(FLOOR, most, [(at, f"{units.mmol(at):.1f}") for at in levels], units.LABELS["mmol"]),
     )
