@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from core.charts import LETTER, NARROW, WIDE, Axis, Canvas, Point
 
 GAP, HEAD, LEFT = 28, 30, 44
+RIGHT = 38.0  # px kept free where a second scale stands
 NEAR = 26  # px between the words of two bars
 Scale: TypeAlias = Callable[[float], float]
 TALL = 13  # px of a line of words
@@ -83,7 +84,8 @@ class Note:
 
 @dataclass(frozen=True)
 class Panel:
-    """One quantity over the common time: its name, its scale, and what is drawn in it."""
+    """One quantity over the common time: its name, its scale, and what is drawn in it. `other`: the scale once more at
+    the right edge, in another unit, under that unit's name."""
 
     title: str
     axis: Axis
@@ -95,6 +97,7 @@ class Panel:
     areas: Sequence[Line] = ()
     stems: Sequence[Stem] = ()
     notes: Sequence[Note] = field(default=())
+    other: Axis | None = None
 
 
 def traces(panels: Sequence[Panel], time: Axis, label: str, *, wide: bool, keys: Sequence[Key] = ()) -> SafeString:
@@ -102,7 +105,7 @@ def traces(panels: Sequence[Panel], time: Axis, label: str, *, wide: bool, keys:
     says of the picture."""
     width = WIDE if wide else NARROW
     canvas = Canvas(width, 0)
-    left, right, top = LEFT, width - 8.0, 0.0
+    left, right, top = LEFT, width - (RIGHT if any(panel.other for panel in panels) else 8.0), 0.0
     for panel in panels:
         _panel(canvas, panel, time, (left, right), top)
         top += panel.height + HEAD + GAP
@@ -158,6 +161,8 @@ def _panel(canvas: Canvas, panel: Panel, time: Axis, sides: Point, top: float) -
     for line in panel.lines:
         _line(canvas, line, time, sides, y)
     canvas.text(0, top + 12, panel.title, f"text-{panel.tone}")
+    if panel.other:
+        canvas.text(canvas.width, top + 12, panel.other.label, "t-right")
     _notes(canvas, panel.notes, time, sides, ceiling)
 
 
@@ -166,12 +171,13 @@ def _ground(canvas: Canvas, panel: Panel, sides: Point, y: Scale) -> None:
     left, right = sides
     for stripe in panel.stripes:
         canvas.rect(left, y(stripe.high), right - left, y(stripe.low) - y(stripe.high), stripe.cls)
-    above = -1e9
-    for at, words in sorted(panel.axis.ticks, reverse=True):
-        canvas.line(left, y(at), right, y(at), "c-grid")
-        if y(at) - above >= TALL:
-            canvas.text(left - 6, y(at) + 4, words, "t-right")
-            above = y(at)
+    for scale, x in ((panel.axis, left - 6), (panel.other, canvas.width)):
+        above = -1e9
+        for at, words in sorted(scale.ticks if scale else (), reverse=True):
+            canvas.line(left, y(at), right, y(at), "c-grid")
+            if y(at) - above >= TALL:
+                canvas.text(x, y(at) + 4, words, "t-right")
+                above = y(at)
 
 
 def _stems(canvas: Canvas, stems: Sequence[Stem], across: Scale, y: Scale, floor: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from accounts.models import Role, User
@@ -40,7 +42,7 @@ def test_a_lesson_that_is_not_open_yet_is_not_found(browser: Inside) -> None:
     assert "/burdens/" not in browser.get("/look-up/?q=41.4").text
 
 
-def test_every_word_has_to_stand_there_and_accents_do_not_matter(make_person: object) -> None:
+def test_every_word_has_to_stand_there_and_accents_do_not_matter() -> None:
     Term.objects.create(slug="glucemia", texts={"en": {"term": "Glycaemia", "text": "Glucose in the blood."}})
     assert "Glucose in the blood." not in Inside().get("/look-up/?q=glucose+zebra").text
     assert "Nothing holds all of these words." in Inside().get("/look-up/?q=glucose+zebra").text
@@ -54,8 +56,7 @@ def test_one_letter_is_too_short_and_markup_is_only_text() -> None:
     assert "<script>alert" not in page.text
 
 
-def test_a_patient_finds_their_terms_in_spanish(make_person: object) -> None:
-    user: User = make_person(Role.PATIENT, language="es")  # type: ignore[operator] - a fixture that makes people
-    page = Inside.of(user).get("/look-up/?q=insulina")
+def test_a_patient_finds_their_terms_in_spanish(make_person: Callable[..., User]) -> None:
+    page = Inside.of(make_person(Role.PATIENT, language="es")).get("/look-up/?q=insulina")
     assert "<mark>" in page.text
     assert 'lang="en"' not in page.text.split('class="card hits"')[1].split("</ul>")[0]

@@ -22,7 +22,7 @@ from simulator.engine.run import THERAPIES, Habits, Run, Therapy
 from simulator.engine.scenario import Act, Exercise, Fault, Happening, Illness, Meal, Scenario, reachable, refusals
 from simulator.engine.settings import set_device
 
-__all__ = ["group", "left_out", "own_settings", "read", "with_therapy"]
+__all__ = ["group", "left_out", "own_settings", "person", "read", "with_therapy"]
 
 PATIENT_KEYS = {"group", "seed", "index", "weight_kg", "archetype", "glucose_mmol"}
 WHEN = re.compile(r"(?:d(?P<day>\d{1,3}) )?(?P<clock>\d\d:\d\d)", re.ASCII)
@@ -136,7 +136,7 @@ def _mean_rate(device: Device) -> float:
 def _run(sheet: Sheet) -> Run | None:
     sheet.only(*KEYS, *OF_A_CASE)
     start = _checked(sheet, "start", lambda: clock_time(plain(sheet.data.get("start", "00:00")))) or 0
-    patient, device = _patient(sheet), _device(sheet)
+    patient, device = person(sheet), _device(sheet)
     therapy = _therapy(sheet)
     given = _insulin(sheet, therapy or "pump")
     habits = _habits(sheet)
@@ -209,7 +209,8 @@ def _checked(sheet: Sheet, key: str, make: Callable[[], T], inner: Sheet | None 
         return None
 
 
-def _patient(sheet: Sheet) -> Patient | None:
+def person(sheet: Sheet) -> Patient | None:
+    """Who stands under `patient`: of a group, an archetype or the standard adult; None with the mistake reported."""
     row = sheet.sheet("patient")
     if row is None:
         return None
