@@ -367,12 +367,13 @@ def _ticks(canvas: Canvas, axis: Axis, left: float, right: float, y: float) -> N
         canvas.text(canvas.width if over else x, y + 18, words, "t-right" if over else "t-mid")
     if axis.label:
         start = left if len(axis.label) * LETTER * 0.95 < canvas.width - left else 0
-        for number, line in enumerate(_wrap(axis.label, int((canvas.width - start) / (LETTER * 0.95)))):
+        for number, line in enumerate(wrapped(axis.label, int((canvas.width - start) / (LETTER * 0.95)))):
             canvas.text(start, y + 40 + 16 * number, line)
         canvas.height = max(canvas.height, y + 48 + 16 * number)
 
 
-def _wrap(words: str, most: int) -> list[str]:
+def wrapped(words: str, most: int) -> list[str]:
+    """The words in lines of at most so many letters, a longer word on a line of its own."""
     lines = [""]
     for word in words.split():
         if lines[-1] and len(lines[-1]) + len(word) + 1 > most:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import exp
 
 from django.utils.safestring import SafeString
 
 from core import units
-from core.charts import Canvas, Point
+from core.charts import Canvas, Point, wrapped
 from core.icons import SHAPES
 
 WIDE, NARROW = 584, 328
+WORD, NOTE = 9.4, 7.3  # about how wide a letter is in a picture: 17 px bold, 14 px
 LOW_MGDL, HIGH_MGDL = 70.0, 180.0  # the target range most people aim for
 
 
@@ -37,6 +38,16 @@ class Event:
     way: Way
     tone: str
     to_mgdl: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of a few things in a row: its name, a note or nothing, its icon and its colour."""
+
+    label: str
+    note: str
+    icon: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -109,10 +120,56 @@ def moves(events: Sequence[Event], start_mgdl: float, words: Words, label: str, 
     for event, x in zip(events, places, strict=True):
         canvas.line(x, floor - 22, x, floor, "p-stem")
         canvas.circle(x, floor + 18, 24, f"p-tile tint-{event.tone}")
-        _icon(canvas, event.icon, x - 13, floor + 5, f"p-icon tone-{event.tone}")
+        _icon(canvas, event.icon, x, floor + 18, f"p-icon tone-{event.tone}")
         _arrow(canvas, x + 24, floor + 2, event.way)
         canvas.text(x, floor + 68, event.label, "p-word t-mid")
     return canvas.svg(f"{_size(wide)} picture-moves", label)
+
+
+def steps(rows: Sequence[Step], label: str, *, wide: bool, numbered: bool = True) -> SafeString:
+    """Things to do or to know, each an icon with its words: side by side (at most four), on a phone below each other.
+
+    Numbered ones are joined by a line and count from 1.
+    """
+    columns = (len(rows) if len(rows) <= 4 else 3) if wide else 1
+    width = (WIDE if wide else NARROW) / columns
+    room = width - 16 if wide else width - 88
+    words = [_lines(row, room) for row in rows]
+    lines = [words[at : at + columns] for at in range(0, len(rows), columns)]
+    heights = [max(_height(*texts) for texts in line) for line in lines]
+    heights = [height + 104 if wide else max(height + 18, 70) for height in heights]
+    canvas = Canvas(WIDE if wide else NARROW, sum(heights) + 20)
+    places: list[Point] = []
+    for line, height in zip(lines, heights, strict=True):
+        top = 10 + sum(heights[: len(places) // columns])
+        places += [((at + 0.5) * width, top + 44) if wide else (42, top + height / 2) for at in range(len(line))]
+    for (x, y), (next_x, next_y) in pairwise(places) if numbered else ():
+        if x == next_x or y == next_y:  # the end of a row leads nowhere
+            canvas.line(x, y, next_x, next_y, "p-stem")
+    for number, (row, (x, y), (title, note)) in enumerate(zip(rows, places, words, strict=True), start=1):
+        canvas.circle(x, y, 30 if wide else 26, f"p-tile tint-{row.tone}")
+        _icon(canvas, row.icon, x, y, f"p-icon tone-{row.tone}", size=34 if wide else 28)
+        if numbered:
+            canvas.circle(x - 24, y - 20, 12, "fill-ink")
+            canvas.text(x - 24, y - 15, str(number), "p-on-ink t-mid")
+        left, cls = (x, " t-mid") if wide else (82, "")
+        down = y + 56 if wide else y + 15 - _height(title, note) / 2
+        for text in title:
+            canvas.text(left, down, text, f"p-word{cls}")
+            down += 21
+        for text in note:
+            canvas.text(left, down - 1, text, f"p-small{cls}")
+            down += 18
+    return canvas.svg(_size(wide), label)
+
+
+def _lines(row: Step, room: float) -> tuple[list[str], list[str]]:
+    """The label and the note in lines that fit into so many px."""
+    return wrapped(row.label, int(room / WORD)), wrapped(row.note, int(room / NOTE)) if row.note else []
+
+
+def _height(title: Sequence[str], note: Sequence[str]) -> float:
+    return 21 * len(title) + 18 * len(note)
 
 
 def _depth(glucose_mgdl: float) -> float:
@@ -144,10 +201,10 @@ def _arrow(canvas: Canvas, x: float, y: float, way: Way) -> None:
     canvas.path([(x - 5, y + rise / 2), (x + 5, y + rise / 2), (x, y - rise)], "fill-ink", close=True)
 
 
-def _icon(canvas: Canvas, name: str, x: float, y: float, cls: str) -> None:
-    canvas.parts.append(
-        f'<svg class="{cls}" x="{x:.1f}" y="{y:.1f}" width="26" height="26" viewBox="0 0 20 20">{SHAPES[name]}</svg>'
-    )
+def _icon(canvas: Canvas, name: str, x: float, y: float, cls: str, size: int = 26) -> None:
+    """An icon, its middle at (x, y)."""
+    box = f'x="{x - size / 2:.1f}" y="{y - size / 2:.1f}" width="{size}" height="{size}" viewBox="0 0 20 20"'
+    canvas.parts.append(f'<svg class="{cls}" {box}>{SHAPES[name]}</svg>')
 
 
 def _shape(canvas: Canvas, outline: str, cls: str) -> None:

@@ -213,6 +213,26 @@ def _moves(sheet: Sheet) -> Drawn:
     return plot, ([_("What"), _("What it usually does")], table)
 
 
+def _steps(sheet: Sheet) -> Drawn:
+    rows = [
+        drawings.Step(
+            _say(row, "label"),
+            _say(row, "note") if row.data.get("note") else "",
+            str(row.need("icon", f"one of {', '.join(sorted(ICONS))}", lambda value: value in ICONS, "dot")),
+            _tone(row, "insulin"),
+        )
+        for row in sheet.sheets("steps")
+    ]
+    if not 2 <= len(rows) <= 6:
+        raise RecipeError("steps", f"a picture shows 2 to 6 of them; these are {len(rows)}")
+    numbered = bool(sheet.optional("numbered", "true or false", lambda value: isinstance(value, bool), True))
+    plot = partial(drawings.steps, rows, numbered=numbered)
+    if numbered:
+        table = [[str(number), row.label, row.note] for number, row in enumerate(rows, start=1)]
+        return plot, ([_("Step"), _("What you do"), _("Good to know")], table)
+    return plot, ([_("What"), _("Good to know")], [[row.label, row.note] for row in rows])
+
+
 def _require_its_way(levels: Sequence[float], events: Sequence[drawings.Event]) -> None:
     """The line goes where each event's arrow points."""
     for before, event in zip(levels, events, strict=False):
@@ -286,4 +306,5 @@ KINDS: dict[str, Callable[[Sheet], Drawn]] = {
     "intervals": _intervals,
     "pump": _pump,
     "moves": _moves,
+    "steps": _steps,
 }

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.drawings import Event, Way, Words, moves
+from core.drawings import Event, Step, Way, Words, moves, steps
 
 DAY = [
     Event("Food", "plate", Way.UP, "carb", 222),
@@ -63,3 +63,29 @@ def test_a_day_that_stays_in_range_is_not_called_high_or_low() -> None:
     assert ">High<" not in svg
     assert ">Low<" not in svg
     assert "p-line-low" not in svg
+
+
+ROW = [
+    Step("Wash", "With soap", "wash", "insulin"),
+    Step("Prick", "", "drop", "high"),
+    Step("Read", "", "meter", "ink"),
+]
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_steps_are_numbered_and_joined_unless_they_have_no_order(*, wide: bool) -> None:
+    svg = str(steps(ROW, "what is seen", wide=wide))
+    assert re.findall(r'p-on-ink t-mid" x="[\d.-]+" y="[\d.-]+">(\d)<', svg) == ["1", "2", "3"]
+    assert svg.count("p-stem") == 2
+    plain = str(steps(ROW, "what is seen", wide=wide, numbered=False))
+    assert "p-on-ink" not in plain
+    assert "p-stem" not in plain
+
+
+@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize("many", [3, 5])
+def test_all_words_of_the_steps_stand_inside_the_picture(many: int, *, wide: bool) -> None:
+    rows = [Step("Cambie el equipo de infusión y el depósito", "Ponga todo nuevo, en otro lugar", "set", "ink")] * many
+    svg = str(steps(rows, "what is seen", wide=wide))
+    height = float(re.search(r'viewBox="0 0 \d+ ([\d.]+)"', svg)[1])  # type: ignore[index]
+    assert max(float(y) for y in re.findall(r'<text[^>]* y="([\d.]+)"', svg)) < height - 8
