@@ -188,7 +188,8 @@ def _intervals(sheet: Sheet) -> Drawn:
 def _pump(sheet: Sheet) -> Drawn:
     parts = [row for key in ("pump", "tube", "set") if (row := sheet.sheet(key))]
     words = [(_say(row, "label"), _say(row, "note")) for row in parts]
-    plot = partial(drawings.pump, tuple(label for label, _note in words))
+    loose = bool(sheet.optional("loose", "true or false", lambda value: isinstance(value, bool), False))
+    plot = partial(drawings.pump, tuple(label for label, _note in words), loose=loose)
     return plot, ([_("Part"), _("What it does")], words)
 
 
