@@ -59,14 +59,17 @@ class Words:
     below: str
 
 
-def pump(words: Sequence[str], label: str, *, wide: bool) -> SafeString:
-    """A pump, its tube and its set on a belly, each with its word."""
+def pump(words: Sequence[str], label: str, *, wide: bool, loose: bool = False) -> SafeString:
+    """A pump, its tube and its set on a belly, each with its word; a loose set has slipped out, and insulin drips."""
     canvas = Canvas(WIDE if wide else NARROW, 214)
     left, body = (84, 344) if wide else (18, 168)
     _belly(canvas, body)
-    start, end = f"M{left + 46} 148C{left + 46} 214", f"{body + 20} 118 {body + 62} 116"
+    start = f"M{left + 46} 148C{left + 46} 214"
+    end = f"{body - 60} 196 {body - 24} 152S{body + 20} 118 {body + 62} 116"
+    if loose:
+        start, end = f"M{left + 46} 148C{left + 46} 200", f"{body - 30} 206 {body - 30} 118"
     for cls in ("p-tube", "p-tube-in"):
-        _shape(canvas, f"{start} {body - 60} 196 {body - 24} 152S{end}", cls)
+        _shape(canvas, f"{start} {end}", cls)
     canvas.rect(left, 34, 92, 122, "p-device", radius=18)
     canvas.rect(left + 11, 46, 70, 52, "p-screen", radius=8)
     screen = [(18, 84), (34, 84), (34, 74), (48, 74), (48, 80), (60, 80), (60, 60), (75, 60)]
@@ -74,8 +77,14 @@ def pump(words: Sequence[str], label: str, *, wide: bool) -> SafeString:
     for x in (left + 11, left + 50):
         canvas.rect(x, 106, 31, 16, "p-key", radius=6)
     canvas.rect(left + 11, 129, 70, 16, "p-button", radius=6)
-    canvas.circle(body + 72, 114, 22, "p-set")
-    canvas.circle(body + 72, 114, 9, "p-set-in")
+    x, y = (body - 30, 98) if loose else (body + 72, 114)
+    if loose:
+        canvas.circle(body + 72, 114, 22, "p-gone")
+        canvas.circle(body + 72, 114, 2.5, "p-pore")
+        canvas.line(x + 20, y - 4, x + 34, y - 8, "p-tube p-cannula")
+        _shape(canvas, f"M{x + 31} {y + 4}c6 8 9.4 12.4 9.4 17a9.4 9.4 0 0 1-18.8 0c0-4.6 3.4-9 9.4-17z", "p-drop")
+    canvas.circle(x, y, 22, "p-set")
+    canvas.circle(x, y, 9, "p-set-in")
     canvas.text(left + 46, 24, words[0], "p-word t-mid")
     canvas.text((left + body) / 2 + 46, 204, words[1], "p-word t-mid")
     canvas.text(body + (98 if wide else 78), 156, words[2], "p-word p-on-skin t-mid")
@@ -142,7 +151,8 @@ def steps(rows: Sequence[Step], label: str, *, wide: bool, numbered: bool = True
     places: list[Point] = []
     for line, height in zip(lines, heights, strict=True):
         top = 10 + sum(heights[: len(places) // columns])
-        places += [((at + 0.5) * width, top + 44) if wide else (42, top + height / 2) for at in range(len(line))]
+        aside = 0.5 if numbered else (columns - len(line) + 1) / 2  # what has no order stands in the middle
+        places += [((at + aside) * width, top + 44) if wide else (42, top + height / 2) for at in range(len(line))]
     for (x, y), (next_x, next_y) in pairwise(places) if numbered else ():
         if x == next_x or y == next_y:  # the end of a row leads nowhere
             canvas.line(x, y, next_x, next_y, "p-stem")

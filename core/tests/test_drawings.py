@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.drawings import Event, Step, Way, Words, moves, steps
+from core.drawings import Event, Step, Way, Words, moves, pump, steps
 
 DAY = [
     Event("Food", "plate", Way.UP, "carb", 222),
@@ -89,3 +89,16 @@ def test_all_words_of_the_steps_stand_inside_the_picture(many: int, *, wide: boo
     svg = str(steps(rows, "what is seen", wide=wide))
     height = float(re.search(r'viewBox="0 0 \d+ ([\d.]+)"', svg)[1])  # type: ignore[index]
     assert max(float(y) for y in re.findall(r'<text[^>]* y="([\d.]+)"', svg)) < height - 8
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_a_loose_set_is_drawn_beside_the_place_it_has_left(*, wide: bool) -> None:
+    words = ("Pump", "Tube", "Set")
+    fixed, loose = (str(pump(words, "what is seen", wide=wide, loose=one)) for one in (False, True))
+    assert "p-gone" not in fixed
+    assert "p-drop" not in fixed
+    place = r'<circle class="{}" cx="([\d.]+)"'
+    left, was = (float(re.search(place.format(cls), loose)[1]) for cls in ("p-set", "p-gone"))  # type: ignore[index]
+    assert left < was
+    assert f'class="p-set" cx="{was:g}"' in fixed
+    assert "p-drop" in loose

@@ -16,7 +16,8 @@ from edu.figures.common import Drawn, RecipeError, say, tone
 def pump(sheet: Sheet) -> Drawn:
     parts = [row for key in ("pump", "tube", "set") if (row := sheet.sheet(key))]
     words = [(say(row, "label"), say(row, "note")) for row in parts]
-    plot = partial(drawings.pump, tuple(label for label, _note in words))
+    loose = bool(sheet.optional("loose", "true or false", lambda value: isinstance(value, bool), False))
+    plot = partial(drawings.pump, tuple(label for label, _note in words), loose=loose)
     return plot, ([_("Part"), _("What it does")], words)
 
 
