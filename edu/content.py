@@ -25,6 +25,9 @@ from edu.curriculum import load
 from quizzes.marking.writing import people, safety
 
 A1C = re.compile(r"(\d+(?:\.\d)?)\s%\s\((\d+)\smmol/mol\)")
+PAIR = re.compile(r"\([^()]*mmol/L\)")
+MMOL = re.compile(r"\d+(?:\.\d+)?\smmol/L")
+KIND = re.compile(r"gluc\w+|glyc\w+|[kc]etone?\w*|cetona\w*|potas\w+|sodi\w+|lact\w+", re.IGNORECASE)
 IMAGE = re.compile(r"!\[\s*\]\(")
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 FACT = re.compile(r"\b[A-Z]{2}-\d{2}\b")
@@ -64,6 +67,8 @@ def check(root: Path, today: date) -> Found:
         _words(desk, text, found, today)
     for folder in sorted(path.parent for path in root.glob("*/course.yaml")):
         _coverage(desk, folder)
+        _lapsed(desk, folder, today)
+        _told(desk, folder)
     _dois(desk)
     found.problems = sorted({*loading, *desk.problems})
     return found
@@ -142,16 +147,17 @@ def _sheets(desk: Desk) -> Iterator[Text]:
             yield from _texts(path, sheet.data, facts=path.name == "facts.yaml")
 
 
-def _texts(path: Path, value: Any, *, facts: bool) -> Iterator[Text]:
+def _texts(path: Path, value: Any, *, facts: bool, language: str = "") -> Iterator[Text]:
     if isinstance(value, CommentedMap):
         for key, inner in value.items():
-            if isinstance(inner, str) and (key in ("en", "es") or (facts and key == "text")):
-                yield Text(path, int(value.lc.key(key)[0]) + 1, str(key) if key != "text" else "en", inner)
+            of = str(key) if key in ("en", "es") else "en" if facts and key == "text" else language
+            if isinstance(inner, str) and of:
+                yield Text(path, int(value.lc.key(key)[0]) + 1, of, inner)
             else:
-                yield from _texts(path, inner, facts=facts and key != "cite")
+                yield from _texts(path, inner, facts=facts and key != "cite", language=of)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(path, inner, facts=facts)
+            yield from _texts(path, inner, facts=facts, language=language)
 
 
 # --- what is wrong with them --------------------------------------------------------------------------------------
@@ -193,8 +199,20 @@ def _numbers(text: Text, found: Found) -> Iterator[tuple[str, str, str]]:
         if abs(other - float(pair[2])) > 1.05:
             yield "A1C", pair[0], f"“{pair[0]}”: {pair[1]} % is {other:.0f} mmol/mol"
     found.pairs += text.words.count("mmol/L)")
+    for alone in _alone(text.words):
+        yield "glucose", alone, f"“{alone}”: write both units, as in 180 mg/dL (10.0 mmol/L)"
     for problem in units.disagreements(text.words):
         yield "glucose", problem.partition(":")[0], problem
+
+
+def _alone(words: str) -> Iterator[str]:
+    """Glucose in mmol/L without its mg/dL: what is spoken of last before it, in its sentence, is glucose."""
+    left = PAIR.sub(lambda pair: " " * len(pair[0]), words)
+    for found in MMOL.finditer(left):
+        before = re.split(r"[.!?;]\s", left[: found.start()])[-1]
+        named = KIND.findall(before)
+        if named and re.match("gluc|gly", named[-1], re.IGNORECASE):
+            yield words[found.start() : found.end()]
 
 
 def _brands(text: Text, today: date) -> Iterator[tuple[str, str, str]]:
@@ -226,8 +244,8 @@ def _callouts(desk: Desk, path: Path, lesson: Lesson) -> None:
         if line.startswith("::: fact"):
             opened, body = number, line.removeprefix("::: fact")
         elif opened and line.strip() == ":::":
-            if not FACT.search(body):
-                desk.report(path, opened, "fact", "has no source: ::: fact RO-32")
+            if not FACT.search(body.partition("\n")[0]):
+                desk.report(path, opened, "fact", "names no fact it rests on: ::: fact RO-32")
             opened = 0
         elif opened:
             body += "\n" + line
@@ -243,6 +261,24 @@ def _links(desk: Desk, path: Path, lesson: Lesson, lessons: dict[Path, Lesson]) 
             other = lessons.get(path.with_name(f"{name}.{_language(path)}.md")) if name else lesson
             if other is None or (anchor and anchor not in other.anchors):
                 desk.report(path, number, "link", f"“{target}” leads nowhere: LESSON#anchor, of this course")
+
+
+def _lapsed(desk: Desk, folder: Path, today: date) -> None:
+    """A course that offers credit says until when, and that day is to come."""
+    sheet = desk.read(folder / "course.yaml")
+    ce = sheet.sheet("ce") if sheet and sheet.data.get("ce") else None
+    expires = str(ce.data.get("expires") or "") if ce else ""
+    if ce and expires and expires < today.isoformat():
+        ce.wrong("expires", f"the activity lapsed on {expires}: have it reviewed, and date it anew")
+
+
+def _told(desk: Desk, folder: Path) -> None:
+    """Every figure is told in words, in each language it has."""
+    for path in sorted((folder / "figures").glob("*.yaml")):
+        sheet = desk.read(path)
+        for language, words in sheet.texts("alt").items() if sheet else ():
+            if sheet and not words.strip():
+                sheet.wrong("alt", f"says nothing in {language} to those who do not see the figure")
 
 
 def _dois(desk: Desk) -> None:

@@ -12,7 +12,11 @@ from edu.browser import Form, Page
 from tests.inside import Inside
 
 COURSE = "starting-your-pump"
-STEPS = ("ready", "ups-and-downs")
+STEPS = (
+    *("ready", "ups-and-downs", "counting-carbs", "checking-glucose", "choosing-a-pump", "all-day-and-meals"),
+    *("your-own-settings", "using-the-pump", "changing-the-set", "high-and-ketones", "low-glucose", "sick-days"),
+    *("sport", "travel", "back-up-plan", "by-itself", "your-people", "start-day"),
+)
 
 
 @lru_cache(maxsize=1)

@@ -13,21 +13,20 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _OF = rf"(?:{S}?%)?(?:{S}(?!(?:and|or|to|is|y|o|a|es)\b)[^\W\d_][\w/²]*){{0,5}}"
 _SIGN = rf"(?:\s*[×·*÷]\s*|{S}[+−–/-]{S}|\s*[+−]\s*)"
 _TERM = rf"\(?{S}?{NUMBER}{_OF}\)?{_OF}"
-SUM = re.compile(
-    rf"(?<![\d.,:/\w])({_TERM}(?:{_SIGN}{_TERM})+)\s*([=≈])\s*(?:about{S}|unos?{S}|unas{S})?(−?{NUMBER})"
-    rf"(?:{_OF}\s*≈\s*({NUMBER}))?"
-)
+_SIDE = rf"−?{_TERM}(?:{_SIGN}{_TERM})*"
+_ABOUT = rf"(?:about{S}|unos?{S}|unas{S})?"
+SUM = re.compile(rf"(?<![\d.,:/\w])({_SIDE})((?:\s*[=≈]\s*{_ABOUT}{_SIDE})+)")
+_NEXT = re.compile(rf"\s*([=≈])\s*{_ABOUT}({_SIDE})")
 _TOKEN = re.compile(rf"({NUMBER})({S}?%)?|([()]|(?<![^\s\d)%])[×·*÷+−–/-])")  # not the stroke of mg/dL
 _OVER, _TIMES, _MINUS = "÷/", "×·*", "−–-"
 
 
 @dataclass(frozen=True)
 class Sum:
-    """One calculation as it stands in a text: where, its words, what it says and what it comes to."""
+    """One calculation as it stands in a text: where, its words, whether they are right, and what it comes to."""
 
     at: int
     words: str
-    said: str
     right: bool
     value: Fraction
 
@@ -38,17 +37,38 @@ class Sum:
 
 
 def sums(text: str) -> Iterator[Sum]:
-    """Every calculation of a text. A share may be meant as it stands ("71 % − 61 % = 10") or as a part of something
-    ("20 % × 18 g = 3.6 g"): either is right. After "=" a rounded result shows a decimal; after "≈" it is as near as
-    its last digit that is not 0."""
+    """Every calculation of a text: sides with = or ≈ between them, of which one at least has a sign in it.
+
+    A share may be meant as it stands ("71 % − 61 % = 10") or as a part of something ("20 % × 18 g = 3.6 g"), and a
+    result may be one ("5 ÷ 20 = 25 %"): either is right. After "=" a rounded result shows a decimal; after "≈" it is
+    as near as its last digit that is not 0.
+    """
     for found in SUM.finditer(text):
-        tokens = [(number.replace(",", ""), bool(share), sign) for number, share, sign in _TOKEN.findall(found[1])]
-        values = [value for as_share in (False, True) if (value := _value(tokens, as_share)) is not None]
-        if not values:
+        sides = [("=", found[1]), *_NEXT.findall(found[2])]
+        if all(len(_tokens(side)) == 1 for _sign, side in sides):
             continue
-        steps = [(found[3], found[2] == "≈"), *([(found[4], True)] if found[4] else [])]
-        near = [value for value in values if all(_fits(value, said, about=about) for said, about in steps)]
-        yield Sum(found.start(), found[0], found[4] or found[3], bool(near), (near or values)[0])
+        values = [value for as_share in (False, True) if (value := _value(_tokens(found[1]), as_share)) is not None]
+        values += [value * 100 for value in values if "%" in sides[-1][1] and "%" not in found[1]]
+        near = [value for value in values if all(_agrees(value, side, sign == "≈") for sign, side in sides[1:])]
+        if values:
+            yield Sum(found.start(), found[0], bool(near), (near or values)[0])
+
+
+def _agrees(value: Fraction, side: str, about: bool) -> bool:
+    """Whether what stands there is the value: a number within its rounding, a calculation exactly."""
+    tokens = _tokens(side)
+    if len(tokens) == 1:
+        return _fits(value, tokens[0][0], about=about)
+    others = [other for as_share in (False, True) if (other := _value(tokens, as_share)) is not None]
+    return any(abs(other - value) <= abs(value) / 1000 for other in others)
+
+
+def _tokens(side: str) -> list[tuple[str, bool, str]]:
+    minus = side.startswith("−")
+    found = [(number.replace(",", ""), bool(share), sign) for number, share, sign in _TOKEN.findall(side)]
+    if minus and len(found) > 1 and found[0][2] == "−":
+        return [(f"-{found[1][0]}", found[1][1], ""), *found[2:]]
+    return found
 
 
 def _fits(value: Fraction, said: str, *, about: bool) -> bool:

@@ -48,6 +48,10 @@ _GOES_ON = (
 )
 
 _EN: tuple[tuple[str, str], ...] = (
+    (r"\b(?:poorly|badly)[- ]controlled\b", ""),
+    (r"\bpoor (?:(?:glyca?emic|metabolic|diabetes) )?control\b", ""),
+    (r"\bbrittle(?= (?:diabetes|type|patients?|people|person))", ""),
+    (r"\b(?:bad|good) (?:blood )?sugars?\b", ""),
     (rf"\bdiabetic {_PERSON}\b", "person with diabetes"),
     (rf"\bdiabetic {_PEOPLE}\b", "people with diabetes"),
     (r"\bdiabetics['’]?(?!\w)", "people with diabetes"),
@@ -107,6 +111,7 @@ _ES: tuple[tuple[str, str], ...] = (
     (r"\b(?:sufre|padece)(?: de)?(?= (?:la )?(?:diabetes|hipo|hiper|esta|una|un|ceto))", "tiene"),
     (r"\b(?:sufren|padecen)(?: de)?(?= (?:la )?(?:diabetes|hipo|hiper|esta|una|un|ceto))", "tienen"),
     (r"\bsufr(?:e|en|ía|ió|iendo) de\b", ""),
+    (r"\bmal(?: |-)?controlad[oa]s?\b|\bmal control(?: de la diabetes| glucémico| metabólico)?\b", ""),
     (r"\bha(?:n)? fracasado\b|\bfracasó\b|\bfracasaron\b|\bfalló (?:en|con) (?:su|el|la|seguir|cumplir)\b", ""),
 )
 
