@@ -4,6 +4,7 @@ from courses import views
 
 urlpatterns = [
     path("start/", views.patient_home, name="patient_home"),
+    path("start/summary/", views.patient_summary, name="patient_summary"),
     path("look-up/", views.look_up, name="look_up"),
     path("courses/", views.catalogue, name="catalogue"),
     path("courses/<slug:slug>/", views.course, name="course"),

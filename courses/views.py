@@ -1,5 +1,6 @@
 """Catalogue, course page, lesson page, and the three things a reader posts: enrol, seen, done."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from core import units
 from core.errors import DomainError
 from core.texts import spoken
 from courses import activities, selectors, services
-from courses.models import CERTIFICATE_REF, Course, CourseVersion, Enrolment, Lesson
+from courses.models import CERTIFICATE_REF, Completion, Course, CourseVersion, Enrolment, Lesson
 from courses.selectors import lookup
 
 MOST_QUERY, HITS_A_PAGE, TERMS_A_PAGE = 100, 10, 40
@@ -79,8 +80,26 @@ def patient_home(request: HttpRequest) -> HttpResponse:
         "later": steps[len(written) :],
         "here": next((step for step in steps if step.state == "here"), None),
         "last": len(steps) - 1,
+        "completed": Completion.objects.visible_to(user).filter(enrolment=enrolment).exists(),
     }
     return render(request, "courses/patient_home.html", context)
+
+
+@role_required(Role.PATIENT)
+@require_safe
+def patient_summary(request: HttpRequest) -> HttpResponse:
+    """What a patient who has done every step takes to the next visit, made to be printed. Before that, the start page
+    says what is left."""
+    user = signed_in(request)
+    enrolment = selectors.patient_enrolment(user)
+    completion = Completion.objects.visible_to(user).filter(enrolment=enrolment).first()
+    if enrolment is None or completion is None:
+        return redirect("patient_home")
+    dates = selectors.done_on(enrolment)
+    steps = selectors.pathway(enrolment.version, selectors.journey(enrolment))
+    done = [(step, dates[step.lesson.slug]) for step in steps if step.lesson and step.lesson.slug in dates]
+    context = {"version": enrolment.version, "completion": completion, "done": done}
+    return render(request, "courses/patient_summary.html", context)
 
 
 @login_required
@@ -89,7 +108,14 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     version = selectors.published(slug)
     if version is None:
         raise Http404
-    enrolment = services.enrol(user=signed_in(request), version=version, now=timezone.now())
+    try:
+        enrolment = services.enrol(user=signed_in(request), version=version, now=timezone.now())
+    except DomainError as error:
+        newer = selectors.successor(slug)
+        if error.code != "replaced" or newer is None:
+            raise
+        way_on = {"error": error, "instead": newer}
+        return render(request, "refused.html", way_on, status=error.status)
     here = selectors.journey(enrolment).here
     return redirect("lesson", slug, here.lesson.slug) if here else redirect("course", slug)
 
@@ -170,26 +196,53 @@ def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
 
 def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
     way = selectors.journey(enrolment) if enrolment else None
-    cards = activities.embed(request, enrolment, version.last_refs) if enrolment and way and way.all_read else {}
     steps = way.steps if way else selectors.preview(version)
-    final = activities.describe(version.final_ref) if version.final_ref else None
+    checks = selectors.module_checks(version.course.slug, steps)
+    described = activities.describe_all([*version.last_refs, *(check.ref for check in checks)])
+    due = [check.ref for check in checks if check.open] + (version.last_refs if way and way.all_read else [])
+    cards = activities.embed(request, enrolment, due) if enrolment else {}
     return {
         "version": version,
         "enrolment": enrolment,
+        "successor": selectors.successor(version.course.slug),
         "way": way,
         "steps": steps,
+        "rows": _rows(steps, checks, described, cards),
         "minutes": [step.lesson.minutes for step in steps],
         "objectives": version.objectives,
-        "final": final,
+        "final": described.get(version.final_ref),
         "final_card": cards.get(version.final_ref),
         "certificate_card": cards.get(CERTIFICATE_REF),
-        "certificate": activities.describe(CERTIFICATE_REF),
+        "certificate": described.get(CERTIFICATE_REF),
+        "checks": checks,
         "reviewed": bool(steps) and all(step.lesson.reviewer for step in steps),
     }
 
 
+def _rows(
+    steps: Sequence[selectors.Step],
+    checks: Sequence[selectors.ModuleCheck],
+    described: Mapping[str, activities.Activity],
+    cards: Mapping[str, SafeString],
+) -> list[dict[str, Any]]:
+    """Each lesson, and after the last one of a module the check that goes with it: what it is, and its card once it
+    is open."""
+    found = {
+        check.lesson: {"quiz": check.quiz, "told": described[check.ref], "card": cards.get(check.ref)}
+        for check in checks
+        if check.ref in described
+    }
+    return [{"step": step, "check": found.get(step.lesson.slug)} for step in steps]
+
+
 def _user(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
+
+
+def _outline(enrolment: Enrolment, way: selectors.Journey) -> list[dict[str, Any]]:
+    """The way as a lesson lists it beside itself: lessons, and the check of a module after its last."""
+    checks = {check.lesson: check for check in selectors.module_checks(enrolment.version.course.slug, way.steps)}
+    return [{"step": step, "check": checks.get(step.lesson.slug)} for step in way.steps]
 
 
 def _lesson_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> dict[str, Any]:
@@ -236,6 +289,7 @@ def _reading_context(request: HttpRequest, enrolment: Enrolment, slug: str) -> d
         "lesson": step.lesson,
         "objectives": [one["text"] for one in enrolment.version.objectives if one["code"] in step.lesson.objectives],
         "number": way.steps.index(step) + 1,
+        "outline": _outline(enrolment, way),
         "text": text,
         "blocks": blocks,
         "body": mark_safe(units.for_reader("".join(shown for _block, shown in blocks))),  # noqa: S308 - sanitised at load, or rendered by our own templates

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models import CourseVersion
+from courses.models import Course, CourseVersion
 from courses.services import publish as publish_version
 from courses.services.files import CurriculumErrors, Desk, Sheet, plain
 from courses.services.loading import LoadedCourse, load_course, read_library, store_library
@@ -77,7 +77,7 @@ def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, 
 
 
 def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizzes) -> None:
-    """Every activity a lesson shows exists and may stand there; the final quiz exists."""
+    """Every activity a lesson shows exists and may stand there; so do the quizzes and the course that are named."""
     for path, line, ref in course.activities:
         kind, _colon, name = ref.partition(":")
         if kind == "check" and name in loaded.tests:
@@ -88,6 +88,21 @@ def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizz
             desk.report(path, line, kind, "only checks can stand in a lesson so far")
     if course.final_quiz and course.final_quiz not in loaded.quizzes:
         desk.report(folder / "course.yaml", 0, "final", f"there is no quizzes/{course.final_quiz}.yaml")
+    for quiz in course.module_quizzes:
+        if quiz not in loaded.quizzes:
+            desk.report(folder / "course.yaml", 0, "modules", f"there is no quizzes/{quiz}.yaml")
+        elif loaded.quizzes[quiz] != "module":
+            desk.report(folder / "course.yaml", 0, "modules", f"quizzes/{quiz}.yaml is not of the kind module")
+    if course.replaces:
+        _resolve_replaced(desk, folder, course.replaces)
+
+
+def _resolve_replaced(desk: Desk, folder: Path, slug: str) -> None:
+    """The course whose place is taken is another one, in these files or loaded before."""
+    if slug == folder.name:
+        desk.report(folder / "course.yaml", 0, "replaces", "a course cannot take its own place")
+    elif not (desk.root / slug / "course.yaml").is_file() and not Course.objects.filter(slug=slug).exists():
+        desk.report(folder / "course.yaml", 0, "replaces", f"there is no course {slug}")
 
 
 def _settle(version: CourseVersion, course: LoadedCourse, report: Report, *, publish: bool) -> None:

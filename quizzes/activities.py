@@ -1,4 +1,4 @@
-"""What courses show of quizzes: inline checks in the lesson, the post-test as a link (courses.activities.Kind)."""
+"""What courses show of quizzes: checks in the lesson, a quiz of the course as a link (courses.activities.Kind)."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from core.texts import chosen, told
 from courses.activities import Activity
 from courses.models import Course, Enrolment, quiz_ref
 from quizzes import marking, selectors
-from quizzes.models import Item, ItemVersion, QuizVersion
+from quizzes.models import Attempt, Item, ItemVersion, QuizVersion
 from quizzes.selectors import release
 from quizzes.selectors.answering import Answering
 from quizzes.services import closing, inline, taking
@@ -57,14 +57,18 @@ def _check_activity(stem: Mapping[str, str]) -> Activity:
 
 
 class QuizKind:
-    """A quiz with a page of its own, such as the post-test."""
+    """A quiz with a page of its own: the post-test, or the check of a module."""
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         wanted = list(refs)
         versions = QuizVersion.objects.filter(quiz__slug__in={_slug(ref) for ref in wanted}).order_by("number")
         found = {
             quiz_ref(row.quiz.course.slug, row.quiz.slug): Activity(
-                told(row.title) or _("Post-test"), row.minutes, row.question_count, row.needed
+                told(row.title) or (_("Module check") if row.quiz.is_check else _("Post-test")),
+                row.minutes,
+                row.question_count,
+                row.needed,
+                chosen(row.title) if row.title else "",
             )
             for row in versions.select_related("quiz__course")
         }
@@ -74,21 +78,27 @@ class QuizKind:
         return reverse("quiz", args=[enrolment.pk, _slug(ref)])
 
     def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
+        slugs = {ref: _slug(ref) for ref in refs}
+        attempts = selectors.last_attempts(enrolment, slugs.values())
         return {
-            ref: render_to_string("quizzes/_quiz_card.html", quiz_context(enrolment, _slug(ref)), request)
-            for ref in refs
+            ref: render_to_string("quizzes/_quiz_card.html", quiz_context(enrolment, slug, attempts.get(slug)))
+            for ref, slug in slugs.items()
         }
 
 
-def quiz_context(enrolment: Enrolment, slug: str) -> dict[str, object]:
-    """Where this learner stands with a quiz: not begun, under way, to be read for again, or passed."""
-    attempt = selectors.last_attempt(enrolment, slug)
+def quiz_context(enrolment: Enrolment, slug: str, attempt: Attempt | None) -> dict[str, object]:
+    """Where this learner stands with a quiz: not begun, under way, to be read for again, or passed. `attempt` is the
+    last one, of `selectors.last_attempts`."""
+    answered = getattr(attempt, "answered", 0)
     attempt = closing.settled(attempt, timezone.now()) if attempt else None
-    unread = taking.to_reread(enrolment=enrolment, attempt=attempt) if attempt else []
+    check = slug != enrolment.version.final_quiz  # its card says nothing of what to read again
+    unread = taking.to_reread(enrolment=enrolment, attempt=attempt) if attempt and not check else []
     return {
+        "check": check,
         "url": reverse("quiz", args=[enrolment.pk, slug]),
+        "result": reverse("attempt_result", args=[attempt.pk]) if attempt else "",
         "attempt": attempt,
-        "answered": attempt.slots.filter(response__isnull=False).count() if attempt and attempt.is_live else 0,
+        "answered": answered,
         "unread": unread,
         "shows_points": attempt is not None and "points" in release.shown(attempt),
     }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,11 +37,50 @@ def keys() -> set[str]:
     return found
 
 
+def first_steps(root: Path, count: int = 2) -> Path:
+    """The patients' course in a folder of its own with the first steps written and the others still to come."""
+    shutil.copytree(settings.CURRICULUM_DIR / COURSE, root / COURSE)
+    for name in ("facts.yaml", "glossary.yaml"):
+        shutil.copy(settings.CURRICULUM_DIR / name, root / name)
+
+    def trim(course: Any) -> None:
+        for step in course["pathway"][count:]:
+            del step["lesson"]
+        course["modules"] = [{**course["modules"][0], "lessons": list(STEPS[:count])}]
+
+    edit_course(root, trim)
+    for path in (root / COURSE / "items").glob("*.yaml"):
+        if not any(f"see: {slug}#" in path.read_text(encoding="utf-8") for slug in STEPS[:count]):
+            path.unlink()
+    return root
+
+
+def edit_course(root: Path, change: Callable[[Any], None]) -> None:
+    """Change what course.yaml says."""
+    path, yaml = root / COURSE / "course.yaml", YAML()
+    course = yaml.load(path.read_text(encoding="utf-8"))
+    change(course)
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(course, file)
+
+
 class Steps:
     """Someone signed in as a patient; `browser.page` is where they are."""
 
     def __init__(self, browser: Inside) -> None:
         self.browser = browser
+
+    def finish(self, count: int = len(STEPS)) -> Page:
+        """Start, then answer and go on through so many steps."""
+        self.start()
+        return self.through(count)
+
+    def through(self, count: int = len(STEPS)) -> Page:
+        """Answer and go on, from the step that is shown through so many."""
+        for _step in range(count):
+            self.answer()
+            self.go_on()
+        return self.browser.page
 
     def start(self) -> Page:
         """Press Start on the start page; leads to step 0."""

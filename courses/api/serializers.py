@@ -71,6 +71,13 @@ class FinalOut(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(help_text="About how long it takes.")
 
 
+class ModuleCheckOut(FinalOut):
+    """The check that goes with a module, for practice: completion does not ask for it."""
+
+    lesson = serializers.SlugField(help_text="The lesson it stands after, the module's last.")
+    open = serializers.BooleanField(help_text="The module's lessons are done.")
+
+
 class CourseOut(CourseLine):
     """A course's front matter. Someone enrolled sees the version they are enrolled in."""
 
@@ -81,6 +88,9 @@ class CourseOut(CourseLine):
     references = ReferenceOut(many=True)
     lessons = LessonLine(many=True)
     final = FinalOut(allow_null=True)
+    replaced_by = serializers.SlugField(
+        allow_null=True, help_text="The course that took this one's place; then it takes no new learners."
+    )
     enrolment = serializers.UUIDField(allow_null=True, help_text="Your enrolment, if you are enrolled.")
 
 
@@ -123,6 +133,7 @@ class ProgressOut(serializers.Serializer[Any]):
     all_read = serializers.BooleanField(help_text="All lessons are done, and the final quiz is open.")
     here = serializers.SlugField(allow_null=True, help_text="The lesson to go on with; null when all are done.")
     lessons = StepOut(many=True)
+    checks = ModuleCheckOut(many=True)
     final = FinalOut(allow_null=True)
     completion = serializers.UUIDField(allow_null=True)
 

@@ -69,7 +69,8 @@ class Enrolments(Resource):
     @operation(
         "enrolments_create",
         "Enrol in a course",
-        description="Enrolling again changes nothing and answers 200 with the first enrolment.",
+        description="Enrolling again changes nothing and answers 200 with the first enrolment. A course whose place "
+        "another took is refused with 409 (replaced) to those who do not take it yet.",
         tag=LEARNING,
         request=EnrolmentIn,
         answers={201: EnrolmentOut, 200: EnrolmentOut},
@@ -168,6 +169,7 @@ def _enrolment(request: Request, enrolment_id: UUID) -> Enrolment:
 
 
 def _course(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
+    newer = selectors.successor(version.course.slug)
     return {
         "course": version.course,
         "title": version.title,
@@ -181,6 +183,7 @@ def _course(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, An
         "references": version.references,
         "lessons": selectors.published_lessons(version.pk),
         "final": _final(version),
+        "replaced_by": newer.course.slug if newer else None,
         "enrolment": enrolment.pk if enrolment else None,
     }
 
@@ -188,6 +191,12 @@ def _course(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, An
 def _final(version: CourseVersion) -> dict[str, Any] | None:
     described = activities.describe(version.final_ref) if version.final_ref else None
     return {"quiz": version.final_quiz, **vars(described)} if described else None
+
+
+def _checks(way: selectors.Journey) -> list[dict[str, Any]]:
+    checks = selectors.module_checks(way.enrolment.version.course.slug, way.steps)
+    described = activities.describe_all(check.ref for check in checks)
+    return [{**vars(check), **vars(described[check.ref])} for check in checks if check.ref in described]
 
 
 def _progress(enrolment: Enrolment) -> dict[str, Any]:
@@ -202,6 +211,7 @@ def _progress(enrolment: Enrolment) -> dict[str, Any]:
         "all_read": way.all_read,
         "here": way.here.lesson.slug if way.here else None,
         "lessons": [{**vars(step), "open_activities": waiting[step.lesson.slug]} for step in way.steps],
+        "checks": _checks(way),
         "final": _final(enrolment.version),
         "completion": completion.pk if completion else None,
     }

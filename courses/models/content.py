@@ -100,6 +100,7 @@ class CourseVersion(models.Model):
         help_text='A patients\' course: all its steps from 0 on, [{"title": {en, es}, "lesson": "slug or empty"}]',
     )
     final_quiz = models.SlugField(blank=True)
+    replaces = models.SlugField(blank=True, help_text="The course this one takes the place of, which is closed by it.")
     source_sha256 = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from django.utils.translation import get_language
 
@@ -21,6 +21,7 @@ from courses.models import (
     Lesson,
     LessonProgress,
     LessonText,
+    quiz_ref,
 )
 
 GAP_CAP_S = 300
@@ -85,6 +86,33 @@ class Journey:
         return next((step for step in follows if not step.locked), None)
 
 
+@dataclass(frozen=True)
+class ModuleCheck:
+    """The quiz that goes with a module, for practice. It stands after `lesson`, the module's last."""
+
+    quiz: str
+    ref: str
+    lesson: str
+    open: bool
+
+
+def module_checks(course_slug: str, steps: Sequence[Step]) -> list[ModuleCheck]:
+    """The checks of the modules that have one, in order; each is open once the module's lessons are done."""
+    found = []
+    for _module, group in groupby(steps, key=lambda step: step.lesson.module_id):
+        rows = list(group)
+        last, done = rows[-1].lesson, all(step.done for step in rows)
+        if quiz := last.module.quiz:
+            found.append(ModuleCheck(quiz, quiz_ref(course_slug, quiz), last.slug, done))
+    return found
+
+
+def quiz_open(way: Journey, quiz: str) -> bool:
+    """Whether the lessons before a quiz are done: those of its module, or all where it belongs to none."""
+    checks = module_checks(way.enrolment.version.course.slug, way.steps)
+    return next((check.open for check in checks if check.quiz == quiz), way.all_read)
+
+
 def journey(enrolment: Enrolment) -> Journey:
     """Lessons of the enrolment's version with their states; two queries at most, however many lessons."""
     lessons = published_lessons(enrolment.version_id)
@@ -141,6 +169,12 @@ def published_texts(lesson_id: int) -> tuple[LessonText, ...]:
     return tuple(LessonText.objects.filter(lesson_id=lesson_id))
 
 
+def done_on(enrolment: Enrolment) -> dict[str, datetime]:
+    """When each lesson was done, by slug."""
+    rows = LessonProgress.objects.filter(enrolment=enrolment, done_at__isnull=False)
+    return {slug: at for slug, at in rows.values_list("lesson_slug", "done_at") if at}
+
+
 def preview(version: CourseVersion) -> tuple[Step, ...]:
     """The lessons as someone sees them who has not enrolled: listed, none open."""
     lessons = Lesson.objects.filter(version=version).select_related("module").order_by("position")
@@ -181,13 +215,26 @@ def audiences(user: User | None) -> list[str]:
 
 def catalogue(user: User | None = None, *, audience: str = "") -> list[CourseVersion]:
     """The newest published version of every course for this person (None: a stranger), by slug; of one audience
-    where it is named."""
+    where it is named. One whose place another took is left to those who take it."""
     shown = [audience] if audience else audiences(user)
-    rows = CourseVersion.objects.published().filter(course__audience__in=shown)
-    newest: dict[int, CourseVersion] = {}
-    for version in rows.select_related("course").order_by("course__slug", "number"):
-        newest[version.course_id] = version
-    return list(newest.values())
+    versions = [version for version in _newest() if version.course.audience in shown]
+    closed = {version.replaces for version in versions if version.replaces}
+    if closed and user:
+        taken = Enrolment.objects.visible_to(user).filter(user=user, course__slug__in=closed)
+        closed -= set(taken.values_list("course__slug", flat=True))
+    return [version for version in versions if version.course.slug not in closed]
+
+
+def _newest() -> list[CourseVersion]:
+    """The newest published version of every course, by slug."""
+    rows = CourseVersion.objects.published().select_related("course").order_by("course__slug", "number")
+    return list({version.course_id: version for version in rows}.values())
+
+
+def successor(slug: str) -> CourseVersion | None:
+    """The course that took the place of this one, in its newest published version; None while this one is open."""
+    rows = CourseVersion.objects.published().filter(replaces=slug).select_related("course").newest_first()
+    return next((version for version in rows if published(version.course.slug) == version), None)
 
 
 def lesson_text(lesson: Lesson) -> LessonText:

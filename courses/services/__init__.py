@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import RoleGrant, User
 from core.errors import DomainError
+from core.texts import pick
 from courses import selectors
 from courses.models import (
     ActivityResult,
@@ -29,17 +30,27 @@ Points = tuple[Decimal, Decimal]
 def enrol(*, user: User, version: CourseVersion, now: datetime) -> Enrolment:
     """Take a course in this version. Enrolling again changes nothing. A draft cannot be taken.
 
-    An educator takes educators' courses, a patient patients': DomainError other_audience (403) for anyone else.
+    An educator takes educators' courses, a patient patients': DomainError other_audience (403) for anyone else. One
+    whose place another took is closed (replaced); who takes it may finish.
     """
     if version.state != CourseVersion.State.PUBLISHED:
         raise DomainError("not_published", _("This course is not published yet."))
     require_audience(user, version.course)
     if str(version.ce.get("expires") or "9999") < now.date().isoformat():
         raise DomainError("expired", _("This course has expired and takes no new learners."))
+    newer = selectors.successor(version.course.slug)
+    if newer and not Enrolment.objects.filter(user=user, course=version.course).exists():
+        raise DomainError("replaced", replaced_words(newer))
     enrolment, _made = Enrolment.objects.get_or_create(
         user=user, course=version.course, defaults={"version": version, "enrolled_at": now}
     )
     return enrolment
+
+
+def replaced_words(newer: CourseVersion) -> str:
+    """What is said where someone would begin a course whose place `newer` took."""
+    words = _("This course takes no new learners. “%(title)s” took its place.")
+    return words % {"title": pick(newer.title)}
 
 
 def require_audience(user: User, course: Course) -> None:

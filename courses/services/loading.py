@@ -24,6 +24,7 @@ DrawRecipe = Callable[[Sheet, str], str]
 CHANGES = ("edition", "correction", "addition")
 PATIENTS_LANGUAGES = ["en", "es"]
 PINNED = ("change", "title", "summary", "objectives", "languages", "ce", "references", "pathway", "final_quiz")
+SELDOM = ("replaces",)  # where a file does not say it, the digest is what it was before there was such a key
 PROFESSIONS = tuple(Profession.values)
 
 
@@ -39,6 +40,8 @@ class LoadedCourse:
     final_quiz: str
     objectives: set[str]
     languages: list[str]
+    module_quizzes: list[str]
+    replaces: str
 
 
 def read_library(desk: Desk) -> Library:
@@ -78,7 +81,16 @@ def load_course(desk: Desk, folder: Path, library: Library, draw: DrawRecipe) ->
     version, changed = (None, False) if desk.problems else _store(course)
     codes = {objective["code"] for objective in course["objectives"]}
     return LoadedCourse(
-        folder.name, version, changed, anchors, activities, course["final_quiz"], codes, course["languages"]
+        slug=folder.name,
+        version=version,
+        changed=changed,
+        anchors=anchors,
+        activities=activities,
+        final_quiz=course["final_quiz"],
+        objectives=codes,
+        languages=course["languages"],
+        module_quizzes=[module["quiz"] for module in course["modules"] if module["quiz"]],
+        replaces=course.get("replaces", ""),
     )
 
 
@@ -139,7 +151,8 @@ def _course_head(sheet: Sheet, slug: str) -> dict[str, Any]:
     if audience == "patient" and sorted(languages) != PATIENTS_LANGUAGES:
         sheet.wrong("languages", f"a patients' course is written in {' and '.join(PATIENTS_LANGUAGES)}")
     final = sheet.optional("final", "a map such as {quiz: post-test}", lambda value: isinstance(value, dict), {})
-    return {
+    replaces = sheet.optional("replaces", "the slug of a course", lambda value: isinstance(value, str), "")
+    return ({"replaces": replaces} if replaces else {}) | {
         "slug": slug,
         "audience": audience,
         "languages": languages,
@@ -349,7 +362,7 @@ def _store(compiled: dict[str, Any]) -> tuple[CourseVersion, bool]:
         course=course,
         number=newest_number + 1,
         source_sha256=sha256,
-        **{key: compiled[key] for key in PINNED},
+        **{key: compiled[key] for key in PINNED + SELDOM if key in compiled},
     )
     _store_structure(version, compiled)
     return version, True

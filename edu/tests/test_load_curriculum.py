@@ -103,6 +103,8 @@ MISTAKES: list[tuple[str, str, str, str]] = [
     ("pump-rationale/course.yaml", "change: edition", "change: rewrite", "change"),
     ("pump-rationale/course.yaml", "final: {quiz: post-test}", "final: {quiz: no-test}", "no-test"),
     ("pump-rationale/course.yaml", "lessons: [side-by-side, burdens", "lessons: [side-by-side, nowhere", "missing"),
+    ("pump-rationale/course.yaml", "quiz: null", "quiz: no-check", "there is no quizzes/no-check.yaml"),
+    ("pump-rationale/course.yaml", "quiz: null", "quiz: post-test", "is not of the kind module"),
     ("pump-rationale/side-by-side.en.md", "objectives: [LO-RO3]", "objectives: [LO-XX9]", "LO-XX9"),
     ("pump-rationale/side-by-side.en.md", "[RO-28]. A rapid", "[RO-99]. A rapid", "RO-99"),
     ("pump-rationale/side-by-side.en.md", "(term:depot)", "(term:deposit)", "deposit"),

@@ -97,7 +97,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 
 
 class Quiz(models.Model):
-    """A quiz of a course, such as its post-test."""
+    """A quiz of a course: its post-test, or the check of a module, which is for practice."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
     slug = models.SlugField()
@@ -110,6 +110,10 @@ class Quiz(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_check(self) -> bool:
+        return self.kind == "module"
 
 
 # What a quiz does where its `settings` say nothing. Minutes of time limit (None: none), seconds of grace after it,

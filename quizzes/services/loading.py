@@ -21,11 +21,11 @@ KINDS = ("pretest", "posttest", "module", "patient")
 
 @dataclass
 class LoadedQuizzes:
-    """What a load did: ids by use, what changed, what was kept because the web wins."""
+    """What a load did: ids by use, quizzes and their kinds, what changed, what was kept because the web wins."""
 
     checks: set[str] = field(default_factory=set)
     tests: set[str] = field(default_factory=set)
-    quizzes: set[str] = field(default_factory=set)
+    quizzes: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
@@ -52,8 +52,8 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
         sheet = desk.read(path)
         if sheet is None:
             continue
-        loaded.quizzes.add(path.stem)
         values = _quiz(sheet, loaded)
+        loaded.quizzes[path.stem] = values["kind"]
         if not desk.problems and course is not None:
             try:
                 _store_quiz(course, path.stem, values, loaded)

@@ -43,17 +43,24 @@ def startable(*, enrolment: Enrolment, slug: str, now: datetime) -> QuizVersion:
     if version is None:
         raise DomainError("no_such_quiz", _("This course has no such quiz."), status=404)
     courses.require_learner(enrolment)
-    if not course_selectors.journey(enrolment).all_read:
-        raise DomainError("lessons_open", _("The post-test opens when all lessons are done."), status=403)
+    if not course_selectors.quiz_open(course_selectors.journey(enrolment), slug):
+        raise DomainError("lessons_open", _lessons_words(version), status=403)
     last = selectors.last_attempt(enrolment, slug)
     if last and not last.is_live:
         _refuse_retake(enrolment, version, last, now)
     return version
 
 
+def _lessons_words(version: QuizVersion) -> str:
+    if version.quiz.is_check:
+        return _("This check opens when the lessons before it are done.")
+    return _("The post-test opens when all lessons are done.")
+
+
 def to_reread(*, enrolment: Enrolment, attempt: Attempt) -> list[str]:
-    """Sections behind the questions missed in a failed attempt that are not read again yet."""
-    if attempt.submitted_at is None or attempt.passed:
+    """Sections behind the questions missed in a failed attempt that are not read again yet; none where a retake does
+    not ask for it."""
+    if attempt.submitted_at is None or attempt.passed or attempt.version.retake != "reread":
         return []
     missed = selectors.missed_sections(selectors.slots(attempt))
     return course_selectors.unread(enrolment, missed, attempt.submitted_at)

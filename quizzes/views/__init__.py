@@ -1,4 +1,4 @@
-"""Inline checks and the post-test: start, answer, look over, hand in, result."""
+"""Inline checks, module checks and the post-test: start, answer, look over, hand in, result."""
 
 import uuid
 from datetime import datetime
@@ -81,7 +81,9 @@ def quiz(request: HttpRequest, enrolment_id: str, slug: str) -> HttpResponse:
             raise
         refused = error
     context = {"enrolment": enrolment, "version": version, "last": last, "refused": refused, "slug": slug}
-    context["minutes"] = taking.minutes_for(enrolment, version) if version else None
+    if version:
+        context["minutes"] = taking.minutes_for(enrolment, version)
+        context["explains"] = "explained" in release.AFTER[version.rule("show")]
     if last:
         context["sections"] = _sections(enrolment, taking.to_reread(enrolment=enrolment, attempt=last))
     return render(request, "quizzes/intro.html", context)

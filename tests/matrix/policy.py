@@ -72,6 +72,7 @@ POLICIES: dict[str, Policy] = {
     "catalogue": _see(EVERYONE),
     "look_up": _see(EVERYONE),
     "patient_home": _see(PATIENT),
+    "patient_summary": _see(PATIENT),
     "course": _see(EVERYONE),
     "course_enrol": _post(SIGNED_IN),
     "lesson": _see(SIGNED_IN),
