@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -18,9 +18,10 @@ from edu.curriculum import load
 from edu.walk import COURSE as TEACHERS
 from quizzes.models import CheckAnswer
 from tests.inside import Inside
-from tests.patients import COURSE, STEPS, Steps, choice, keys
+from tests.patients import COURSE, STEPS, Steps, choice, edit_course, first_steps
 
 pytestmark = pytest.mark.django_db
+EDUCATORS = {TEACHERS, "insulin-pump-therapy"}
 
 
 @pytest.fixture
@@ -31,6 +32,19 @@ def patient(make_person: Callable[..., User]) -> User:
 @pytest.fixture
 def steps(patient: User) -> Steps:
     return Steps(Inside.of(patient))
+
+
+@pytest.fixture
+def two_steps(tmp_path: Path) -> Path:
+    """Published: the course with two steps written and sixteen to come. The folder it was loaded from."""
+    root = first_steps(tmp_path / "curriculum")
+    publish_draft(root)
+    return root
+
+
+def publish_draft(root: Path) -> None:
+    load(root, publish=False)
+    services.publish(version=CourseVersion.objects.get(state="draft"), now=timezone.now())
 
 
 def version(slug: str = COURSE) -> CourseVersion:
@@ -46,10 +60,10 @@ def shown(user: User | None) -> set[str]:
 def test_each_is_shown_the_courses_of_their_own_roles_and_strangers_and_staff_see_all(
     make_person: Callable[..., User],
 ) -> None:
-    assert shown(make_person(Role.EDUCATOR)) == {TEACHERS}
+    assert shown(make_person(Role.EDUCATOR)) == EDUCATORS
     assert shown(make_person(Role.PATIENT)) == {COURSE}
-    assert shown(make_person(Role.PATIENT, Role.EDUCATOR)) == {TEACHERS, COURSE}
-    assert shown(None) == shown(make_person(Role.AUTHOR)) == {TEACHERS, COURSE}
+    assert shown(make_person(Role.PATIENT, Role.EDUCATOR)) == {*EDUCATORS, COURSE}
+    assert shown(None) == shown(make_person(Role.AUTHOR)) == {*EDUCATORS, COURSE}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +119,15 @@ def test_a_patient_who_opens_the_course_is_at_their_start_page(steps: Steps) -> 
     assert steps.browser.get("/home/").url.endswith("/start/")
 
 
+def test_the_start_page_lists_all_eighteen_steps(steps: Steps) -> None:
+    page = steps.browser.get("/start/")
+    assert "Welcome, Ximena." in page.text
+    assert "The steps are numbered 0 to 17." in page.text
+    assert page.text.count("step-row-text") == 18
+    assert "come later" not in page.text
+
+
+@pytest.mark.usefixtures("two_steps")
 def test_the_start_page_says_what_is_here_and_what_comes_later(steps: Steps) -> None:
     page = steps.browser.get("/start/")
     assert "Welcome, Ximena." in page.text
@@ -155,12 +178,15 @@ def test_a_step_done_leads_on_and_done_again_leads_on_again(steps: Steps) -> Non
     assert steps.go_on().url.endswith(f"/{STEPS[1]}/")
     steps.browser.get(f"/courses/{COURSE}/{STEPS[0]}/")
     assert steps.go_on().url.endswith(f"/{STEPS[1]}/")
-    steps.answer()
-    assert steps.go_on().url.endswith("/start/")
 
 
+def test_the_last_step_done_leads_to_the_start_page(steps: Steps) -> None:
+    assert steps.finish().url.endswith("/start/")
+
+
+@pytest.mark.usefixtures("two_steps")
 def test_after_the_last_step_the_start_page_says_what_is_done_and_what_comes_next(steps: Steps) -> None:
-    finish(steps)
+    steps.finish(2)
     page = steps.browser.get("/start/")
     assert "You have done every step that is here now." in page.text
     assert "Say what a pump does" in page.text
@@ -168,8 +194,9 @@ def test_after_the_last_step_the_start_page_says_what_is_done_and_what_comes_nex
     assert len([link for link in page.links if f"/{COURSE}/" in link]) == 2  # to read again
 
 
+@pytest.mark.usefixtures("two_steps")
 def test_with_steps_still_to_be_written_nobody_has_completed_the_course(steps: Steps, patient: User) -> None:
-    finish(steps)
+    steps.finish(2)
     assert selectors.journey(Enrolment.objects.get(user=patient)).all_read
     assert not Completion.objects.exists()
 
@@ -179,37 +206,33 @@ def test_a_patients_course_ends_without_a_certificate() -> None:
     assert CERTIFICATE_REF in version(TEACHERS).last_refs
 
 
-def test_further_steps_reach_everyone_who_began_and_lose_nobodys_place(
-    steps: Steps, patient: User, tmp_path: Path
-) -> None:
-    finish(steps)
-    root = tmp_path / "curriculum"
-    shutil.copytree(settings.CURRICULUM_DIR, root)
-    course = root / COURSE / "course.yaml"
-    text = course.read_text().replace("change: edition", "change: addition")
-    text = text.replace("lessons: [ready, ups-and-downs]", "lessons: [ready, ups-and-downs, carbs]")
-    course.write_text(text.replace('- {title: {en: "Counting', '- {lesson: carbs, title: {en: "Counting'))
+def test_further_steps_reach_everyone_who_began_and_lose_nobodys_place(steps: Steps, two_steps: Path) -> None:
+    steps.finish(2)
     for language in ("en", "es"):
-        shutil.copy(root / COURSE / f"ready.{language}.md", root / COURSE / f"carbs.{language}.md")
-    load(root, publish=False)
-    services.publish(version=CourseVersion.objects.get(state="draft"), now=timezone.now())
+        shutil.copy(two_steps / COURSE / f"ready.{language}.md", two_steps / COURSE / f"carbs.{language}.md")
+
+    def add(course: Any) -> None:
+        course["change"], course["pathway"][2]["lesson"] = "addition", "carbs"
+        course["modules"][0]["lessons"].append("carbs")
+
+    edit_course(two_steps, add)
+    publish_draft(two_steps)
     page = steps.browser.get("/start/")
     assert "Go on with step 2." in page.text
     assert f"/courses/{COURSE}/carbs/" in page.links
     assert page.text.count("Read again") == 2
 
 
-def test_an_addition_that_drops_a_step_is_refused(tmp_path: Path) -> None:
-    root = tmp_path / "curriculum"
-    shutil.copytree(settings.CURRICULUM_DIR, root)
-    course = root / COURSE / "course.yaml"
-    text = course.read_text().replace("change: edition", "change: addition")
-    text = text.replace("lessons: [ready, ups-and-downs]", "lessons: [ready]").replace("lesson: ups-and-downs, ", "")
-    course.write_text(text)
-    (root / COURSE / "items/sp-exam.yaml").unlink()
-    load(root, publish=False)
+def test_an_addition_that_drops_a_step_is_refused(two_steps: Path) -> None:
+    def drop(course: Any) -> None:
+        course["change"] = "addition"
+        del course["pathway"][1]["lesson"]
+        course["modules"][0]["lessons"].remove(STEPS[1])
+
+    edit_course(two_steps, drop)
+    (two_steps / COURSE / "items/sp-exam.yaml").unlink()
     with pytest.raises(DomainError) as refused:
-        services.publish(version=CourseVersion.objects.get(state="draft"), now=timezone.now())
+        publish_draft(two_steps)
     assert refused.value.code == "not_an_addition"
 
 
@@ -218,17 +241,14 @@ def test_a_guardians_pages_speak_of_the_childs_pump(make_person: Callable[..., U
     steps = Steps(Inside.of(guardian))
     assert "This is for Sam’s pump." in steps.browser.get("/start/").text
     assert "You are reading this for Sam. “You” here means Sam, who will wear the pump." in steps.start().text
-    for _step in STEPS:
-        steps.answer()
-        steps.go_on()
+    steps.through()
     start = steps.browser.get("/start/").text
     assert "Now you and Sam can" in start
-    assert "yours and Sam’s, to the next visit" in start
 
 
 def test_someone_with_both_roles_keeps_steps_and_courses_apart(make_person: Callable[..., User]) -> None:
     browser = Inside.of(make_person(Role.PATIENT, Role.EDUCATOR))
-    finish(Steps(browser))
+    Steps(browser).start()
     home = browser.get("/home/")
     assert "Starting your pump" not in home.text
     assert "Starting your pump" not in browser.get("/transcript/").text
@@ -254,14 +274,6 @@ def test_the_answer_of_another_patient_is_not_ones_own(steps: Steps, make_person
     token = other.browser.page.form("/quizzes/check/").controls[0].value
     form.controls[0].value = token
     assert other.browser.submit(form, choice=choice(form, right=True)).status == 404
-
-
-def finish(steps: Steps) -> None:
-    steps.start()
-    for _step in STEPS:
-        steps.answer()
-        steps.go_on()
-    assert keys()
 
 
 def test_the_picture_of_step_1_is_told_truly_and_in_the_readers_unit_first(steps: Steps, patient: User) -> None:

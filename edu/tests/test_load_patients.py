@@ -42,10 +42,10 @@ def version() -> CourseVersion:
     return CourseVersion.objects.published().get(course__slug=COURSE)
 
 
-def test_there_are_eighteen_steps_and_the_first_two_are_written_in_both_languages() -> None:
+def test_there_are_eighteen_steps_each_written_in_both_languages() -> None:
     steps = selectors.pathway(version(), None)
     assert [step.number for step in steps] == list(range(18))
-    assert [step.lesson.slug for step in steps if step.lesson] == list(STEPS)
+    assert [step.lesson.slug if step.lesson else "" for step in steps] == list(STEPS)
     for lesson in selectors.published_lessons(version().pk):
         texts = {text.language: text for text in selectors.published_texts(lesson.pk)}
         assert set(texts) == {"en", "es"}

@@ -19,6 +19,7 @@ from courses.models import Completion
 from edu.walk import COURSE, Walk
 from quizzes.models import Attempt
 from tests.browser.gallery_authoring import AuthoringViews
+from tests.browser.gallery_checks import add_checks
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
 from tests.browser.patients_gallery import add_patients
@@ -61,6 +62,7 @@ class Gallery:
         self._admin()
         self._people()
         add_patients(self._add, self._walk().browser)
+        add_checks(self._add, self.make)
         self._house()
         self._authoring()
         add_privacy(self._add, self.make, self._claimed)
@@ -77,6 +79,9 @@ class Gallery:
         for name, path in {
             "landing": "/",
             "catalogue": "/courses/",
+            "look-up": "/look-up/",
+            "look-up-found": "/look-up/?q=insulin",
+            "look-up-nothing": "/look-up/?q=zeppelin",
             "course-stranger": f"/courses/{COURSE}/",
             "sign-in": "/accounts/login/",
             "sign-up-doors": "/accounts/signup/",

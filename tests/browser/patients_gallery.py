@@ -19,7 +19,8 @@ SIGN_UP = "/accounts/signup/?as=patient"
 
 
 def add_patients(add: Add, educator: Inside) -> None:
-    """Sign-up, the start page at each stage, both steps, in both languages; and where a patient is refused."""
+    """Sign-up, the start page at each stage, the first two steps, the summary when all are done, in both languages; and
+    where a patient is refused."""
     add("patient-sign-up", SIGN_UP)
     add("patient-sign-up-guardian", SIGN_UP, act=_for_a_child)
     add("patient-sign-up-other", SIGN_UP, act=_choose_teaching)
@@ -31,14 +32,15 @@ def add_patients(add: Add, educator: Inside) -> None:
     add("patient-not-found", "/no/such/page/", new.browser)
     add("patient-other-audience", f"/courses/{TEACHERS}/", new.browser)
     add("patient-profile", "/me/", new.browser)
-    _both_steps(add, "", "")
-    _both_steps(add, "es", "-es")
+    _first_steps(add, "", "")
+    _first_steps(add, "es", "-es")
     child = steps("Maximiliane Wolkenstein-Trostburg", guardian=True, child_name="Bartholomew-Alexander")
     add("patient-guardian-start", "/start/", child.browser)
     add("patient-guardian-step", path(child.start().url), child.browser)
     grown = steps("Noor", guardian=True, child_name="Sam")
-    _finish(grown)
+    grown.finish()
     add("patient-guardian-done", "/start/", grown.browser)
+    add("patient-guardian-summary", "/start/summary/", grown.browser)
 
 
 def steps(name: str, **values: Any) -> Steps:
@@ -52,7 +54,7 @@ def path(url: str) -> str:
     return url.removeprefix("http://testserver").partition("#")[0]
 
 
-def _both_steps(add: Add, language: str, end: str) -> None:
+def _first_steps(add: Add, language: str, end: str) -> None:
     reader = steps("Ximena", language=language)
     first = path(reader.start().url)
     add(f"patient-step-0{end}", first, reader.browser)
@@ -70,15 +72,9 @@ def _both_steps(add: Add, language: str, end: str) -> None:
     further.answer()
     add(f"patient-step-1-right{end}", second, further.browser)
     done = steps("Noor", language=language)
-    _finish(done)
+    done.finish()
     add(f"patient-start-done{end}", "/start/", done.browser)
-
-
-def _finish(reader: Steps) -> None:
-    reader.start()
-    for _step in range(2):
-        reader.answer()
-        reader.go_on()
+    add(f"patient-summary{end}", "/start/summary/", done.browser)
 
 
 def _for_a_child(page: Any) -> None:

@@ -1,4 +1,4 @@
-"""A patient's way: sign up in Spanish, take both steps, change the language on the way, and find the place kept."""
+"""A patient's way: sign up in Spanish, take the steps, change the language on the way, and find the place kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def code() -> str:
     return found[1]
 
 
-def test_a_patient_signs_up_in_spanish_takes_both_steps_and_finds_the_place_kept_in_english() -> None:
+def test_a_patient_signs_up_in_spanish_takes_every_step_and_finds_the_place_kept_in_english() -> None:
     browser = Inside()
     page = browser.get("/accounts/signup/?as=patient")
     page = browser.submit(page.form("/preferences/"), language="es")
@@ -60,12 +60,19 @@ def test_a_patient_signs_up_in_spanish_takes_both_steps_and_finds_the_place_kept
     browser.get(page.link(STEPS[1]))
     steps.speak("es")
     steps.answer()
+    for _step in STEPS[2:]:
+        steps.go_on()
+        assert not Completion.objects.exists()
+        steps.answer()
     page = steps.go_on()
     assert page.url.endswith("/start/")
-    assert "Contar carbohidratos" in page.text  # what comes next, said to be still unwritten
+    assert "Ya terminó todos los pasos." in page.text
     enrolment = Enrolment.objects.get(user=user)
-    assert ActivityResult.objects.filter(enrolment=enrolment, outcome="passed").count() == 2
-    assert not Completion.objects.exists()  # sixteen steps are still to be written: nobody has completed the course
+    assert ActivityResult.objects.filter(enrolment=enrolment, outcome="passed").count() == len(STEPS)
+    assert Completion.objects.get().enrolment == enrolment
+    page = browser.get(page.link("/start/summary/"))
+    assert "Ximena" in page.text
+    assert "decide el plan de su clínica" in page.text
 
 
 # Whole words, in both languages, that a patient has no use for.
@@ -101,8 +108,10 @@ def test_no_page_a_patient_can_reach_says_a_word_of_credit(language: str) -> Non
     steps.answer(right=False)
     steps.answer()
     steps.go_on()
-    steps.answer()
-    steps.go_on()
+    for _step in STEPS[1:]:
+        steps.answer()
+        steps.go_on()
+    assert browser.get("/start/summary/").url.endswith("/start/summary/")
     for path in ("/no/such/page/", "/courses/pump-rationale/", "/transcript/", "/courses/", "/home/", "/me/"):
         browser.get(path)
     followed = crawl(browser)
