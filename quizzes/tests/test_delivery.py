@@ -323,7 +323,8 @@ def test_points_are_stored_with_eight_decimals_halves_to_even() -> None:
 def test_a_must_pass_item_that_is_wrong_fails_the_test_whatever_the_points(
     ready: Enrolment, walk: Walk[Inside]
 ) -> None:
-    first = ItemVersion.objects.get(pk=QuizVersion.objects.get().item_versions[0]).item_id
+    asked = QuizVersion.objects.get(quiz__slug="post-test", quiz__course=ready.course_id).item_versions
+    first = ItemVersion.objects.get(pk=asked[0]).item_id
     republished(ready, settings={"must_pass": [first]})
     walk.take_test(wrong=1)
     attempt = Attempt.objects.get()
@@ -373,7 +374,8 @@ def test_a_retake_waits_for_the_cool_down(ready: Enrolment, walk: Walk[Inside]) 
 
 
 def cells_of(enrolment: Enrolment, count: int) -> list[dict[str, Any]]:
-    pool = ItemVersion.objects.filter(pk__in=QuizVersion.objects.earliest("number").item_versions)
+    tests = QuizVersion.objects.filter(quiz__slug="post-test", quiz__course=enrolment.course_id)
+    pool = ItemVersion.objects.filter(pk__in=tests.earliest("number").item_versions)
     objectives = sorted(set(pool.values_list("objective_id", flat=True)))
     return [{"objective": objective, "count": count} for objective in objectives[:2]]
 
