@@ -22,8 +22,8 @@ def add_checks(add: Add, make: Callable[..., User]) -> None:
     new, reader = make(name="Ada Newcomer"), make(name="Rae Reader")
     version, now = selectors.published(COURSE), timezone.now()
     assert version
-    for user in (new, reader):
-        enrolment = services.enrol(user=user, version=version, now=now)
+    services.enrol(user=new, version=version, now=now)
+    enrolment = services.enrol(user=reader, version=version, now=now)
     add("module-checks-locked", f"/courses/{COURSE}/", Inside.of(new))
     module = selectors.published_lessons(version.pk)[0].module
     lessons = [lesson.slug for lesson in selectors.published_lessons(version.pk) if lesson.module == module]
