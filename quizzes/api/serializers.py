@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from core.api.shapes import Input, Told
 from quizzes.models import Attempt
 from quizzes.selectors import release
+
+
+class PictureOut(serializers.Serializer[Any]):
+    """The picture of a question."""
+
+    url = serializers.SerializerMethodField(help_text="Its address here, for the same session. It never changes.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField(help_text="What it shows, for those who do not see it.")
+    caption = serializers.CharField(help_text="Empty: none.")
+
+    def get_url(self, picture: Any) -> str:
+        return reverse("picture", args=[picture["sha256"]])
 
 
 class QuestionOut(serializers.Serializer[Any]):
@@ -17,6 +31,7 @@ class QuestionOut(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="As docs/items.md names it: sba, mr, numeric, ordering ...")
     language = serializers.CharField()
     stem = serializers.CharField()
+    picture = PictureOut(allow_null=True)
     parts = serializers.JSONField(
         source="plain",
         help_text="What its form holds: `options`, `rows`, `items`, `units` and the like, each with its number `n` in "
@@ -40,6 +55,7 @@ class ExplainedCheckOut(serializers.Serializer[Any]):
     type = serializers.CharField(source="shown.type")
     language = serializers.CharField(source="shown.language")
     stem = serializers.CharField(source="shown.stem")
+    picture = PictureOut(source="shown.picture", allow_null=True)
     parts = serializers.JSONField(source="shown.plain")
     grade = serializers.ChoiceField(choices=["right", "partly", "wrong"])
     right = serializers.BooleanField()

@@ -275,7 +275,7 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
 
 def _slot(slot: Slot) -> dict[str, Any]:
     shown = selectors.question(slot)
-    named = {name: getattr(shown, name) for name in ("type", "language", "stem", "plain", "position")}
+    named = {name: getattr(shown, name) for name in ("type", "language", "stem", "picture", "plain", "position")}
     return named | {"seq": slot.seq, "saved_at": slot.response_at}
 
 

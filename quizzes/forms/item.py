@@ -10,10 +10,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from courses.models import CourseVersion
-from quizzes.forms.parts import Drawn, Holder, Part, Texts, merged, new_id
+from quizzes.forms.parts import ABSENT, Drawn, Holder, Part, Texts, merged, new_id
+from quizzes.forms.pictures import CHOSEN, DROP, FILE, SHA256, PictureOf
 from quizzes.forms.rows import ID, Named, Rows
 from quizzes.forms.shapes import SHAPES
 from quizzes.marking.lint import LEVELS, Finding
@@ -22,6 +23,7 @@ from quizzes.services.checks import LEVEL_NAMES
 
 MAX_STEM, MAX_FACTS = 2000, 200
 STEM = Texts(key="stem", label=gettext_lazy("Question"), longest=MAX_STEM, high=4, must=True)
+PICTURE = PictureOf(key="picture", label=pgettext_lazy("question", "Picture"))
 MOST_ROWS = 60
 REFS = ("objective", "level", "see", "facts")
 ACT = re.compile(r"(add|up|down|remove):([A-Za-z_0-9-]{1,80})")
@@ -53,6 +55,7 @@ class ItemForm(forms.Form):
         self._choices(version)
         shape: Sequence[Part] = SHAPES.get(str(stored.get("type")), ())
         self.stem = STEM.draw(self, "", stored)
+        self.picture = PICTURE.draw(self, "", stored)
         self.drawn = [part.draw(self, "", stored) for part in shape]
 
     # --- what parts ask of it ---------------------------------------------------------------------------------------
@@ -104,6 +107,17 @@ class ItemForm(forms.Form):
     @property
     def refs(self) -> list[forms.BoundField]:
         return [self[name] for name in REFS]
+
+    @property
+    def picture_now(self) -> str:
+        """Which picture stands in the form, kept already; empty where there is none."""
+        chosen = str(self[CHOSEN].value() or "")
+        return chosen if SHA256.fullmatch(chosen) else ""
+
+    @property
+    def picture_open(self) -> bool:
+        """Whether there is something to see of it: most questions have no picture."""
+        return self.picture.stored is not ABSENT or bool(self.picture_now or (self.is_bound and self.errors.get(FILE)))
 
     def spot(self, finding: Finding) -> str:
         """The field a finding is about, or the nearest place around it."""
@@ -161,6 +175,7 @@ class ItemForm(forms.Form):
     def places(self) -> list[tuple[str, str]]:
         """What can be commented on: (pointer, label) of every text and value."""
         fields = [name for name in self.fields if not name.endswith("-key") or name in self.titles]
+        fields = [name for name in fields if name not in self.picture.fields]
         return [(self.pointer(name), str(self.fields[name].label or name)) for name in fields]
 
     # --- what was typed ---------------------------------------------------------------------------------------------
@@ -175,8 +190,10 @@ class ItemForm(forms.Form):
     def content(self, act: str = "") -> dict[str, Any]:
         """What was typed, as ItemVersion.content has it, with one press on its rows done (see `after`). Texts in
         languages the course does not have stay as they are."""
-        taken = merged(self.stored, [self.stem.take(), *(drawn.take() for drawn in self.drawn)])
+        taken = merged(self.stored, [self.stem.take(), self.picture.take(), *(drawn.take() for drawn in self.drawn)])
         taken |= {name: self.cleaned_data[name] for name in ("objective", "level", "see")}
+        if act == DROP:
+            taken.pop("picture", None)
         taken["facts"] = list(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["facts"].upper())))
         for drawn in self.drawn:
             if drawn.part.when and not self._holds(drawn.part.when):

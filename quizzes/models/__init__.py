@@ -4,6 +4,7 @@ from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
+from quizzes.models.pictures import Picture
 from quizzes.models.quiz_drafts import QuizDraft
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ItemComment",
     "ItemDraft",
     "ItemVersion",
+    "Picture",
     "Quiz",
     "QuizDraft",
     "QuizVersion",

@@ -49,6 +49,7 @@ class Answering:
     echo: str = ""
     sorry: str = ""
     readings: Sequence[str] = ()
+    picture: Mapping[str, Any] | None = None  # sha256, width, height, alt, caption
     key: str = "answer"  # before the ids of its fields: a lesson may hold several
 
     @property
@@ -93,8 +94,10 @@ def answering(
     document = _for_reader(marking.present(content, params, order, get_language() or "en"))
     filled: Filled = typed or (marking.filled(content, params, order, response) if response else {})
     kind, language, stem = (str(document.pop(name)) for name in ("type", "language", "stem"))
+    picture = document.pop("picture", None)
     form = "options" if kind == "dose_calc" and "options" in document else FORMS[kind]
-    shown = Answering(kind, form, language, stem, _PARTS[form](document, filled), position, key=key)
+    parts = _PARTS[form](document, filled)
+    shown = Answering(kind, form, language, stem, parts, position, picture=picture, key=key)
     if problem:
         return replace(shown, sorry=problem_words(problem), readings=problem.values.get("readings", ()))
     return replace(shown, echo=echo_words(response)) if response else shown

@@ -13,6 +13,7 @@ from courses.models import Enrolment
 from quizzes import selectors
 from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.selectors import release
+from quizzes.selectors.answering import Answering
 
 TABLES: dict[type[Any], str] = {
     Attempt: "attempts.json",
@@ -87,6 +88,7 @@ def _question(slot: Slot, *, released: bool) -> Row:
     row: Row = {
         "position": shown.position,
         "question": shown.stem,
+        **_pictured(shown),
         "options": [option["text"] for option in shown.parts.get("options", ())],
         "answer": "; ".join(shown.said) or None,
         "answered_at": slot.response_at,
@@ -95,6 +97,11 @@ def _question(slot: Slot, *, released: bool) -> Row:
     if released:
         row |= _explained(slot)
     return row
+
+
+def _pictured(shown: Answering) -> Row:
+    """What the picture of a question shows: the picture itself belongs to the course."""
+    return {"picture": shown.picture["alt"]} if shown.picture else {}
 
 
 def _explained(slot: Slot) -> Row:
@@ -119,6 +126,7 @@ def _check_answers(user: User) -> Iterator[Row]:
             "enrolment_id": answer.enrolment_id,
             "check": answer.item_version.item_id,
             "question": shown.stem,
+            **_pictured(shown),
             "options": [option["text"] for option in shown.parts.get("options", ())],
             "answer": "; ".join(shown.said) or None,
             "right": answer.right,

@@ -118,6 +118,10 @@ class Editor {
       holder.append(...remarks);
       holder.closest(".field")?.classList.toggle("noted", holder.childElementCount > remarks.length);
     }
+    if (told.picture) {
+      document.getElementById("picture-shown").innerHTML = told.picture;
+      document.getElementById("id_picture-file").value = "";
+    }
     const frame = document.getElementById("preview-frame");
     frame?.contentWindow?.location.reload();
   }

@@ -17,7 +17,7 @@ from quizzes.forms.parts import new_id
 from quizzes.marking import renamed
 from quizzes.models import ItemDraft
 from quizzes.services import authoring
-from quizzes.tests.items import example
+from quizzes.tests.items import drawn, example
 from tests.inside import Inside
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -115,6 +115,23 @@ def test_a_press_while_a_save_is_on_its_way_waits_for_its_answer(editor: Open) -
 
 def autosave(route: Any) -> bool:
     return bool(route.request.method == "POST" and route.request.headers.get("accept") == "application/json")
+
+
+def test_a_chosen_picture_is_kept_shown_and_sent_once(editor: Open) -> None:
+    page = editor("sba")
+    page.locator("#id_picture summary").click()
+    file = {"name": "pump.png", "mimeType": "image/png", "buffer": drawn()}
+    page.locator("#id_picture-file").set_input_files([file])
+    expect(page.locator("#picture-shown img")).to_be_visible()
+    assert page.evaluate("document.querySelector('#picture-shown img').naturalWidth") == 40
+    expect(page.locator("#id_picture-file")).to_have_value("")
+    expect(page.locator('[data-notes="picture-alt-en"]')).to_contain_text("no alternative text")
+    page.locator("#id_picture-alt-en").fill("A pump with its tube")
+    expect(page.locator('[data-notes="picture-alt-en"]')).not_to_contain_text("no alternative text")
+    expect(page.frame_locator("#preview-frame").get_by_alt_text("A pump with its tube")).to_be_visible()
+    page.locator("#id_picture-file").set_input_files([file | {"buffer": b"<svg/>"}])
+    expect(page.locator('[data-notes="picture-file"]')).to_contain_text("An SVG may hold programs")
+    assert draft()["picture"]["alt"]["en"] == "A pump with its tube"
 
 
 def test_a_field_that_is_refused_is_marked_and_nothing_is_called_saved(editor: Open) -> None:
