@@ -28,16 +28,13 @@ class Pick(Part):
         return list(self.choices() if callable(self.choices) else self.choices)
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
+        stored = holder.get(self.key, ABSENT)
         offered, now = self.offered(form), self.show(form, stored)
         if now and now not in dict(offered):  # what a file named stays until someone chooses another
             offered.append((now, now))
         choices = [*([] if self.default else [("", self.empty or _("Choose one"))]), *offered]
-        label = form.labelled(place, self.label)
-        widget = self.widget()
-        made = forms.ChoiceField(label=label, required=False, choices=choices, widget=widget, help_text=str(self.hint))
-        form.put(name, made, now)
-        return Drawn(self, form, name, stored, (name,))
+        made = forms.ChoiceField(required=False, choices=choices, widget=self.widget())
+        return self.alone(form, place, made, stored, now)
 
     def widget(self) -> forms.Widget:
         return forms.Select()
@@ -101,18 +98,13 @@ class Refs(Part):
     kind = "ticks"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
+        stored = holder.get(self.key, ABSENT)
         offered = list(self.choices() if self.choices else form.named_rows(self.of))
         now = [one for one in stored if isinstance(one, str)] if isinstance(stored, list) else []
         if self.choices:
             offered += [(one, one) for one in now if one not in dict(offered)]
-        label = form.labelled(place, self.label)
-        widget = forms.CheckboxSelectMultiple()
-        made = forms.MultipleChoiceField(
-            label=label, required=False, choices=offered, widget=widget, help_text=str(self.hint)
-        )
-        form.put(name, made, now)
-        return Drawn(self, form, name, stored, (name,))
+        made = forms.MultipleChoiceField(required=False, choices=offered, widget=forms.CheckboxSelectMultiple())
+        return self.alone(form, place, made, stored, now)
 
     def take(self, drawn: Drawn) -> dict[str, Any]:
         typed = list(drawn.form.cleaned_data[drawn.name])

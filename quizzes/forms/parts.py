@@ -125,6 +125,13 @@ class Part:
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
         raise NotImplementedError
 
+    def alone(self, form: ItemForm, place: str, made: forms.Field, stored: Any, initial: Any) -> Drawn:
+        """A part that is one field, named by its place."""
+        name = place + self.key
+        made.label, made.help_text = form.labelled(place, self.label), str(self.hint)
+        form.put(name, made, initial)
+        return Drawn(self, form, name, stored, (name,))
+
     def take(self, drawn: Drawn) -> dict[str, Any]:
         raise NotImplementedError
 
@@ -172,7 +179,9 @@ class Texts(Part):
         for language in form.languages:
             widget = forms.Textarea(attrs={"rows": self.high, "lang": language})
             title = tongue(label, language, form.languages)
-            made = forms.CharField(label=title, required=False, max_length=self.longest, widget=widget)
+            made = forms.CharField(
+                label=title, required=False, max_length=self.longest, widget=widget, help_text=str(self.hint)
+            )
             form.put(f"{name}-{language}", made, texts.get(language, ""))
         return Drawn(self, form, name, stored, tuple(f"{name}-{language}" for language in form.languages))
 
@@ -220,15 +229,11 @@ class Line(Part):
     kind = "line"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
+        stored = holder.get(self.key, ABSENT)
         attrs = {"inputmode": "decimal"} if self.numeric else {}
         widget = forms.TextInput(attrs=attrs | {"autocomplete": "off"})
-        label = form.labelled(place, self.label)
-        made = forms.CharField(
-            label=label, required=False, max_length=self.longest, widget=widget, help_text=str(self.hint)
-        )
-        form.put(name, made, shown(stored))
-        return Drawn(self, form, name, stored, (name,))
+        made = forms.CharField(required=False, max_length=self.longest, widget=widget)
+        return self.alone(form, place, made, stored, shown(stored))
 
     def take(self, drawn: Drawn) -> dict[str, Any]:
         typed = tidy(drawn.form.cleaned_data[drawn.name])
@@ -246,13 +251,10 @@ class Area(Part):
     kind = "area"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
+        stored = holder.get(self.key, ABSENT)
         widget = forms.Textarea(attrs={"rows": self.high})
-        made = forms.CharField(
-            label=str(self.label), required=False, max_length=self.longest, widget=widget, help_text=str(self.hint)
-        )
-        form.put(name, made, self.show(stored))
-        return Drawn(self, form, name, stored, (name,))
+        made = forms.CharField(required=False, max_length=self.longest, widget=widget)
+        return self.alone(form, place, made, stored, self.show(stored))
 
     def show(self, stored: Any) -> str:
         return "\n".join(map(str, stored)) if isinstance(stored, list) else shown(stored)
@@ -272,11 +274,9 @@ class Tick(Part):
     kind = "tick"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
-        label = form.labelled(place, self.label)
+        stored = holder.get(self.key, ABSENT)
         on = self.default if stored is ABSENT or stored is None else bool(stored)
-        form.put(name, forms.BooleanField(label=label, required=False, help_text=str(self.hint)), on)
-        return Drawn(self, form, name, stored, (name,))
+        return self.alone(form, place, forms.BooleanField(required=False), stored, on)
 
     def take(self, drawn: Drawn) -> dict[str, Any]:
         typed = bool(drawn.form.cleaned_data[drawn.name])

@@ -107,10 +107,16 @@ ANSWERS = Rows(
     must=True,
 )
 NUMBER: tuple[Part, ...] = (
-    Refs(key="input_units", label=_("Units on offer"), choices=_units),
+    Refs(
+        key="input_units",
+        label=_("Units on offer"),
+        hint=_("learners choose one of these; with one alone it is given"),
+        choices=_units,
+    ),
     Pick(
         key="unit_policy",
         label=_("Other units"),
+        hint=_("an answer in another unit on offer than that of the key"),
         choices=[
             ("convert", _("converted exactly")),
             ("exact", _("count as wrong")),
@@ -118,11 +124,23 @@ NUMBER: tuple[Part, ...] = (
         ],
         default="convert",
     ),
-    Line(key="decimals", label=_("Decimals shown"), read=whole, numeric=True),
-    Line(key="unit_credit", label=_("Share lost for the unit alone"), numeric=True),
+    Line(
+        key="decimals",
+        label=_("Decimals shown"),
+        hint=_("of drawn options; empty: as many as there are"),
+        read=whole,
+        numeric=True,
+    ),
+    Line(
+        key="unit_credit",
+        label=_("Share lost for the unit alone"),
+        hint=_("such as 0.2: the right number in a wrong unit earns 0.8; empty: it earns nothing"),
+        numeric=True,
+    ),
     Named(
         key="feedback",
         label=_("What you say to a unit"),
+        hint=_("shown afterwards to those who answered in it"),
         one=_("Unit"),
         parts=(Texts(key="said", label=TEXT, must=True),),
         plain="said",
@@ -197,6 +215,7 @@ DATA = Group(
 STATED = Group(
     key="stated",
     label=_("What you state of them, to be checked"),
+    hint=_("leave empty what the question does not mention"),
     parts=tuple(Line(key=key, label=label, numeric=True) for key, label in FROM_DATA.items()),
 )
 BANDS = Rows(
