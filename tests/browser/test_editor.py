@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from accounts.models import Role, User
 from courses.models import Course
@@ -120,8 +120,8 @@ def autosave(route: Any) -> bool:
 def test_a_chosen_picture_is_kept_shown_and_sent_once(editor: Open) -> None:
     page = editor("sba")
     page.locator("#id_picture summary").click()
-    file = {"name": "pump.png", "mimeType": "image/png", "buffer": drawn()}
-    page.locator("#id_picture-file").set_input_files([file])
+    file = FilePayload(name="pump.png", mimeType="image/png", buffer=drawn())
+    page.locator("#id_picture-file").set_input_files(file)
     expect(page.locator("#picture-shown img")).to_be_visible()
     assert page.evaluate("document.querySelector('#picture-shown img').naturalWidth") == 40
     expect(page.locator("#id_picture-file")).to_have_value("")
@@ -129,7 +129,8 @@ def test_a_chosen_picture_is_kept_shown_and_sent_once(editor: Open) -> None:
     page.locator("#id_picture-alt-en").fill("A pump with its tube")
     expect(page.locator('[data-notes="picture-alt-en"]')).not_to_contain_text("no alternative text")
     expect(page.frame_locator("#preview-frame").get_by_alt_text("A pump with its tube")).to_be_visible()
-    page.locator("#id_picture-file").set_input_files([file | {"buffer": b"<svg/>"}])
+    svg = FilePayload(name="pump.png", mimeType="image/png", buffer=b"<svg/>")
+    page.locator("#id_picture-file").set_input_files(svg)
     expect(page.locator('[data-notes="picture-file"]')).to_contain_text("An SVG may hold programs")
     assert draft()["picture"]["alt"]["en"] == "A pump with its tube"
 
