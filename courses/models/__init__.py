@@ -10,6 +10,7 @@ from courses.models.content import (
     Module,
     Objective,
     Term,
+    pretest_ref,
     quiz_ref,
 )
 from courses.models.progress import (
@@ -37,5 +38,6 @@ __all__ = [
     "Module",
     "Objective",
     "Term",
+    "pretest_ref",
     "quiz_ref",
 ]

@@ -21,6 +21,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def live(self) -> AttemptQuerySet:
         return self.filter(state=Attempt.State.LIVE)
 
+    def handed_in(self) -> AttemptQuerySet:
+        return self.exclude(state=Attempt.State.LIVE)
+
     def open(self, now: datetime) -> AttemptQuerySet:
         """Those that still take answers: live, and not beyond the deadline and its grace."""
         return self.live().filter(Q(closes_at=None) | Q(closes_at__gte=now))
@@ -72,7 +75,8 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempt_number"),
             models.CheckConstraint(
                 condition=Q(state="live", submitted_at__isnull=True, passed__isnull=True, points__isnull=True)
-                | Q(state="submitted", submitted_at__isnull=False, passed__isnull=False, points__isnull=False),
+                # A pre-test is neither passed nor not.
+                | Q(state="submitted", submitted_at__isnull=False, points__isnull=False),
                 name="attempt_marked_when_submitted",
             ),
             models.CheckConstraint(
