@@ -14,6 +14,7 @@ from courses.models.content import (
     quiz_ref,
 )
 from courses.models.progress import (
+    TAKEN_BACK,
     ActivityResult,
     Completion,
     CompletionQuerySet,
@@ -24,6 +25,7 @@ from courses.models.progress import (
 
 __all__ = [
     "CERTIFICATE_REF",
+    "TAKEN_BACK",
     "ActivityResult",
     "Completion",
     "CompletionQuerySet",

@@ -119,11 +119,13 @@ class AttemptLine(serializers.Serializer[Attempt]):
     )
     points = serializers.FloatField(allow_null=True, help_text="Null until handed in, or where none are shown.")
     max_points = serializers.FloatField(allow_null=True)
-    passed = serializers.BooleanField(allow_null=True, help_text="Null until handed in; of a pre-test always.")
+    passed = serializers.BooleanField(allow_null=True, help_text="Null while live, of a pre-test, and where void.")
 
     def to_representation(self, instance: Any) -> Any:
         """Points only where the quiz shows them."""
         row = super().to_representation(instance)
+        if row["state"] == Attempt.State.VOIDED:
+            row["passed"] = None
         if isinstance(instance, Attempt) and "points" not in release.shown(instance):
             row |= {"points": None, "max_points": None}
         return row
@@ -168,6 +170,13 @@ class GainOut(ComparedOut):
     objectives = ComparedByObjective(many=True)
 
 
+class VoidedOut(serializers.Serializer[Any]):
+    """That the CE office voided an attempt, when and why."""
+
+    at = serializers.DateTimeField(source="decided_at")
+    reason = serializers.CharField()
+
+
 class AttemptOut(AttemptLine):
     """An attempt: its questions while it is live, its scores once handed in, its explanations once released."""
 
@@ -177,6 +186,7 @@ class AttemptOut(AttemptLine):
     scores = ScoreOut(many=True, help_text="Empty until handed in.")
     gain = GainOut(allow_null=True, help_text="Null unless a pre-test was handed in before this was begun.")
     reread = SectionOut(many=True, help_text="What was missed and is not read again yet.")
+    voided = VoidedOut(allow_null=True, help_text="Null unless it was voided; then it counts neither way.")
     explained = ExplainedOut(many=True, help_text="Every question with key and reasons, once released.")
 
 

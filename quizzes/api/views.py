@@ -273,6 +273,7 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
         "scores": selectors.by_objective(rows) if "objectives" in shown else [],
         "gain": gained and _gain(gained),
         "reread": _sections(attempt.enrolment, taking.to_reread(enrolment=attempt.enrolment, attempt=attempt)),
+        "voided": attempt.voidings.filter(confirmed=True).first() if attempt.is_void else None,
         "explained": selectors.released(attempt),
     }
 

@@ -5,6 +5,7 @@ from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
 from quizzes.models.quiz_drafts import QuizDraft
+from quizzes.models.voidings import Voiding
 
 __all__ = [
     "Accommodation",
@@ -20,4 +21,5 @@ __all__ = [
     "RefusedAnswer",
     "Slot",
     "Tag",
+    "Voiding",
 ]

@@ -132,7 +132,7 @@ def current_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
 
 def passed_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
     """The version of the quiz this learner passed first, whatever was published since."""
-    passed = enrolment.attempts.filter(quiz__slug=slug, passed=True).select_related("version")
+    passed = enrolment.attempts.counted().filter(quiz__slug=slug, passed=True).select_related("version")
     first = passed.order_by("submitted_at").first()
     return first.version if first else None
 
@@ -144,7 +144,9 @@ def pretest(enrolment: Enrolment) -> Quiz | None:
 
 
 def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
-    return enrolment.attempts.filter(quiz__slug=slug).select_related("version").order_by("-number").first()
+    """The newest that counts."""
+    mine = enrolment.attempts.counted().filter(quiz__slug=slug)
+    return mine.select_related("version").order_by("-number").first()
 
 
 def same_blueprint(attempt: Attempt) -> AttemptQuerySet:

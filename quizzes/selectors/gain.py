@@ -63,7 +63,11 @@ def gain(attempt: Attempt, rows: Iterable[Slot]) -> Gain | None:
 
 
 def _pretest(attempt: Attempt) -> Attempt | None:
-    earlier = selectors.same_blueprint(attempt).filter(quiz__kind=Quiz.PRETEST, submitted_at__lte=attempt.started_at)
+    earlier = (
+        selectors.same_blueprint(attempt)
+        .counted()
+        .filter(quiz__kind=Quiz.PRETEST, submitted_at__lte=attempt.started_at)
+    )
     found = earlier.select_related("version").order_by("-submitted_at").first()
     # Forms drawn by other cells are not parallel: what differs would not be the learner.
     same = found is not None and found.version.rule("cells") == attempt.version.rule("cells")

@@ -102,6 +102,11 @@ def _marked(slot: Slot) -> Fraction:
     return mark.fraction
 
 
+def evidence(attempt: Attempt) -> str:
+    """What an attempt's result in the course rests on."""
+    return f"attempt:{attempt.pk}"
+
+
 def exact(value: Fraction) -> Decimal:
     """As it is stored: eight decimals, halves to even. Whether a mark is reached is decided on the fraction itself."""
     return (Decimal(value.numerator) / value.denominator).quantize(EXACT, ROUND_HALF_EVEN)
@@ -134,6 +139,6 @@ def _record(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Frac
         max_points=cents(most),
         by_objective=selectors.points_by_objective(rows),
         flags=[],
-        evidence=f"attempt:{attempt.pk}",
+        evidence=evidence(attempt),
         at=at,
     )

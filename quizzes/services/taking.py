@@ -19,6 +19,7 @@ from courses import services as courses
 from courses.models import Enrolment
 from quizzes import marking, selectors
 from quizzes.models import Attempt, ItemVersion, QuizVersion, Slot
+from quizzes.selectors import release
 from quizzes.services import closing, deadlines, drawing, parallel
 
 
@@ -69,7 +70,7 @@ def _require_beginning(enrolment: Enrolment, version: QuizVersion, last: Attempt
 
 def to_reread(*, enrolment: Enrolment, attempt: Attempt) -> list[str]:
     """Sections behind the questions missed in a failed attempt that are not read again yet."""
-    if attempt.submitted_at is None or attempt.passed is not False:
+    if attempt.submitted_at is None or attempt.passed is not False or attempt.is_void:
         return []
     missed = selectors.missed_sections(selectors.slots(attempt))
     return course_selectors.unread(enrolment, missed, attempt.submitted_at)
@@ -121,7 +122,7 @@ def take_over(*, attempt: Attempt, holder: str) -> Attempt:
 def _refuse_retake(enrolment: Enrolment, version: QuizVersion, last: Attempt, now: datetime) -> None:
     if last.passed:
         raise DomainError("passed_already", _("You have passed this test; there is nothing left to retake."))
-    if version.attempts_allowed is not None and last.number >= version.attempts_allowed:
+    if version.attempts_allowed is not None and release.count_until(last) >= version.attempts_allowed:
         raise DomainError("attempts_used_up", _("All attempts at this test are used."))
     if version.retake == "reread" and to_reread(enrolment=enrolment, attempt=last):
         raise DomainError("reread_first", _("Read the sections behind what was missed, then try again."))

@@ -160,6 +160,9 @@ def attempt_result(request: HttpRequest, attempt_id: str) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.is_live:
         return redirect("attempt", found.pk)
+    if found.is_void:
+        told = found.voidings.filter(confirmed=True).first()
+        return render(request, "quizzes/voided.html", {"attempt": found, "told": told})
     if found.quiz.is_pretest:
         return render(request, "quizzes/pretest_result.html", {"attempt": found})
     rows, shown = selectors.slots(found), release.shown(found)
