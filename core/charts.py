@@ -301,6 +301,20 @@ def _interval(canvas: Canvas, item: Interval, axis: Axis, sides: Point, y: float
     canvas.rect(x - 5, y - 5, 10, 10, f"{'fill-insulin' if known else 'c-hollow'} tone-insulin")
 
 
+def two_marks(before: float, after: float) -> SafeString:
+    """Percent before and after on one line from 0 to 100: a ring, and a filled mark. Decoration: the numbers stand
+    beside it."""
+    canvas = Canvas(140, 20)
+    left, right, y = 8.0, 132.0, 10.0
+    axis = Axis(0, 100, ())
+    was, now = axis.at(before, left, right), axis.at(after, left, right)
+    canvas.line(left, y, right, y, "c-axis")
+    canvas.line(was, y, now, y, "c-line tone-insulin")
+    canvas.circle(was, y, 6, "c-hollow tone-insulin")
+    canvas.circle(now, y, 4, "fill-insulin tone-insulin")
+    return canvas.svg("two-marks")
+
+
 @lru_cache(maxsize=256)
 def step_line(minutes: tuple[int, ...], done: int, here: float | None, *, width: int, height: int) -> SafeString:
     """The step line: a step a lesson, `minutes` high, drawn and filled as far as `done`, dotted beyond.

@@ -19,7 +19,7 @@ from core import units
 from core.errors import DomainError
 from core.texts import spoken
 from courses import activities, selectors, services
-from courses.models import CERTIFICATE_REF, Course, CourseVersion, Enrolment, Lesson
+from courses.models import CERTIFICATE_REF, Course, CourseVersion, Enrolment, Lesson, pretest_ref
 
 
 @require_safe
@@ -76,8 +76,12 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     if version is None:
         raise Http404
     enrolment = services.enrol(user=signed_in(request), version=version, now=timezone.now())
-    here = selectors.journey(enrolment).here
-    return redirect("lesson", slug, here.lesson.slug) if here else redirect("course", slug)
+    way = selectors.journey(enrolment)
+    here = way.here
+    # With a pre-test the way begins on the course page, which offers it.
+    if here is None or (not way.done_count and activities.describe(pretest_ref(slug))):
+        return redirect("course", slug)
+    return redirect("lesson", slug, here.lesson.slug)
 
 
 @login_required
@@ -156,7 +160,9 @@ def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
 
 def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
     way = selectors.journey(enrolment) if enrolment else None
-    cards = activities.embed(request, enrolment, version.last_refs) if enrolment and way and way.all_read else {}
+    first = pretest_ref(version.course.slug)
+    refs = [first, *(version.last_refs if way and way.all_read else [])]
+    cards = activities.embed(request, enrolment, refs) if enrolment else {}
     steps = way.steps if way else selectors.preview(version)
     final = activities.describe(version.final_ref) if version.final_ref else None
     return {
@@ -167,6 +173,7 @@ def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enr
         "minutes": [step.lesson.minutes for step in steps],
         "objectives": version.objectives,
         "final": final,
+        "pretest_card": cards.get(first),
         "final_card": cards.get(version.final_ref),
         "certificate_card": cards.get(CERTIFICATE_REF),
         "certificate": activities.describe(CERTIFICATE_REF),

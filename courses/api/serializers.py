@@ -71,6 +71,12 @@ class FinalOut(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(help_text="About how long it takes.")
 
 
+class PretestOut(FinalOut):
+    """What may be taken before the first lesson is done, and counts for nothing."""
+
+    needed = None  # type: ignore[assignment]
+
+
 class CourseOut(CourseLine):
     """A course's front matter. Someone enrolled sees the version they are enrolled in."""
 
@@ -123,6 +129,7 @@ class ProgressOut(serializers.Serializer[Any]):
     all_read = serializers.BooleanField(help_text="All lessons are done, and the final quiz is open.")
     here = serializers.SlugField(allow_null=True, help_text="The lesson to go on with; null when all are done.")
     lessons = StepOut(many=True)
+    pretest = PretestOut(allow_null=True)
     final = FinalOut(allow_null=True)
     completion = serializers.UUIDField(allow_null=True)
 

@@ -31,7 +31,7 @@ from courses.api.serializers import (
     ProgressOut,
     SeenIn,
 )
-from courses.models import Completion, Course, CourseVersion, Enrolment, LessonText
+from courses.models import Completion, Course, CourseVersion, Enrolment, LessonText, pretest_ref
 
 COURSES, LEARNING = "Courses", "Learning"
 
@@ -186,8 +186,12 @@ def _course(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, An
 
 
 def _final(version: CourseVersion) -> dict[str, Any] | None:
-    described = activities.describe(version.final_ref) if version.final_ref else None
-    return {"quiz": version.final_quiz, **vars(described)} if described else None
+    return _quiz(version.final_ref) if version.final_ref else None
+
+
+def _quiz(ref: str) -> dict[str, Any] | None:
+    described = activities.describe(ref)
+    return vars(described) if described else None
 
 
 def _progress(enrolment: Enrolment) -> dict[str, Any]:
@@ -202,6 +206,7 @@ def _progress(enrolment: Enrolment) -> dict[str, Any]:
         "all_read": way.all_read,
         "here": way.here.lesson.slug if way.here else None,
         "lessons": [{**vars(step), "open_activities": waiting[step.lesson.slug]} for step in way.steps],
+        "pretest": _quiz(pretest_ref(enrolment.course.slug)),
         "final": _final(enrolment.version),
         "completion": completion.pk if completion else None,
     }

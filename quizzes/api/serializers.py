@@ -105,10 +105,11 @@ class QuizOut(serializers.Serializer[Any]):
     """A quiz before it is started: what to expect, and whether it may start now."""
 
     slug = serializers.SlugField()
+    kind = serializers.CharField(help_text="posttest; or pretest, which counts for nothing; or module, patient.")
     title = serializers.CharField()
     minutes = serializers.IntegerField(help_text="About how long it takes.")
     questions = serializers.IntegerField()
-    needed = serializers.IntegerField(help_text="How many right answers pass.")
+    needed = serializers.IntegerField(help_text="How many right answers pass; 0 for a pre-test.")
     attempts_allowed = serializers.IntegerField(allow_null=True, help_text="Null: as many as needed.")
     limit_minutes = serializers.IntegerField(allow_null=True, help_text="Your time limit; null: none.")
     last_attempt = serializers.UUIDField(allow_null=True)
@@ -123,6 +124,7 @@ class AttemptLine(serializers.Serializer[Attempt]):
     enrolment = serializers.UUIDField(source="enrolment_id")
     course = serializers.SlugField(source="enrolment.course.slug")
     quiz = serializers.SlugField(source="quiz.slug")
+    kind = serializers.CharField(source="quiz.kind", help_text="As the quiz's.")
     number = serializers.IntegerField(help_text="Which attempt at this quiz, counted from 1.")
     state = serializers.ChoiceField(choices=Attempt.State.choices)
     started_at = serializers.DateTimeField()
@@ -133,11 +135,13 @@ class AttemptLine(serializers.Serializer[Attempt]):
     )
     points = serializers.FloatField(allow_null=True, help_text="Null until handed in, or where none are shown.")
     max_points = serializers.FloatField(allow_null=True)
-    passed = serializers.BooleanField(allow_null=True)
+    passed = serializers.BooleanField(allow_null=True, help_text="Null while live, of a pre-test, and where void.")
 
     def to_representation(self, instance: Any) -> Any:
         """Points only where the quiz shows them."""
         row = super().to_representation(instance)
+        if row["state"] == Attempt.State.VOIDED:
+            row["passed"] = None
         if isinstance(instance, Attempt) and "points" not in release.shown(instance):
             row |= {"points": None, "max_points": None}
         return row
@@ -160,14 +164,45 @@ class ScoreOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
+class ComparedOut(serializers.Serializer[Any]):
+    """Percent of the points before and after."""
+
+    before = serializers.FloatField()
+    after = serializers.FloatField()
+    normalised = serializers.FloatField(
+        allow_null=True, help_text="(after - before) / (100 - before), in percent; null when before is 100."
+    )
+
+
+class ComparedByObjective(ComparedOut):
+    objective = serializers.CharField(source="objective.code")
+    text = Told(source="objective.text")
+
+
+class GainOut(ComparedOut):
+    """A post-test beside the pre-test that was drawn by the same cells."""
+
+    pretest_at = serializers.DateTimeField(help_text="When the pre-test was handed in.")
+    objectives = ComparedByObjective(many=True)
+
+
+class VoidedOut(serializers.Serializer[Any]):
+    """That the CE office voided an attempt, when and why."""
+
+    at = serializers.DateTimeField(source="decided_at")
+    reason = serializers.CharField()
+
+
 class AttemptOut(AttemptLine):
     """An attempt: its questions while it is live, its scores once handed in, its explanations once released."""
 
     epoch = serializers.IntegerField(help_text="Counts the devices it was opened on; send it with each answer.")
-    needed = serializers.IntegerField(help_text="How many right answers pass.")
+    needed = serializers.IntegerField(help_text="How many right answers pass; 0 for a pre-test.")
     questions = SlotOut(many=True, help_text="Empty once handed in.")
     scores = ScoreOut(many=True, help_text="Empty until handed in.")
+    gain = GainOut(allow_null=True, help_text="Null unless a pre-test was handed in before this was begun.")
     reread = SectionOut(many=True, help_text="What was missed and is not read again yet.")
+    voided = VoidedOut(allow_null=True, help_text="Null unless it was voided; then it counts neither way.")
     explained = ExplainedOut(many=True, help_text="Every question with key and reasons, once released.")
 
 

@@ -6,6 +6,7 @@ from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
 from quizzes.models.pictures import Picture
 from quizzes.models.quiz_drafts import QuizDraft
+from quizzes.models.voidings import Voiding
 
 __all__ = [
     "Accommodation",
@@ -22,4 +23,5 @@ __all__ = [
     "RefusedAnswer",
     "Slot",
     "Tag",
+    "Voiding",
 ]

@@ -99,6 +99,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 class Quiz(models.Model):
     """A quiz of a course, such as its post-test."""
 
+    PRETEST, POSTTEST = "pretest", "posttest"
+
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
     slug = models.SlugField()
     kind = models.CharField(max_length=10)
@@ -111,10 +113,16 @@ class Quiz(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @property
+    def is_pretest(self) -> bool:
+        """Whether it only shows, later, what was known before: it counts for nothing."""
+        return self.kind == self.PRETEST
+
 
 # What a quiz does where its `settings` say nothing. Minutes of time limit (None: none), seconds of grace after it,
 # hours to wait before a retake, ids of items without which nobody passes, whether questions are shuffled, what is shown
-# when (quizzes.selectors.release), and cells {objective, level, count} that are drawn anew for each attempt.
+# when (quizzes.selectors.release), cells {objective, level, count} that are drawn anew for each attempt, and of a
+# pre-test the slug of the post-test it is parallel to, from which it has its cells (quizzes.services.parallel).
 SETTINGS: dict[str, Any] = {
     "limit_min": None,
     "grace_s": 120,
@@ -123,6 +131,7 @@ SETTINGS: dict[str, Any] = {
     "order": "fixed",
     "show": "ce",
     "cells": [],
+    "parallel": "",
 }
 # The least and the most of those that are numbers.
 LIMITS = {"limit_min": (1, 600), "grace_s": (0, 600), "cooldown_h": (0, 720)}

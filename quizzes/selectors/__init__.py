@@ -8,9 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
+
 from courses.models import Enrolment, Objective
 from quizzes import marking
-from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
+from quizzes.models import Attempt, CheckAnswer, ItemVersion, Quiz, QuizVersion, Slot
+from quizzes.models.attempts import AttemptQuerySet
 from quizzes.selectors import release
 from quizzes.selectors.answering import Answering, answering
 from quizzes.selectors.solved import Solved, solved
@@ -129,13 +132,28 @@ def current_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
 
 def passed_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
     """The version of the quiz this learner passed first, whatever was published since."""
-    passed = enrolment.attempts.filter(quiz__slug=slug, passed=True).select_related("version")
+    passed = enrolment.attempts.counted().filter(quiz__slug=slug, passed=True).select_related("version")
     first = passed.order_by("submitted_at").first()
     return first.version if first else None
 
 
+def pretest(enrolment: Enrolment) -> Quiz | None:
+    """The published pre-test of the enrolment's course."""
+    rows = Quiz.objects.filter(course=enrolment.course_id, kind=Quiz.PRETEST, versions__isnull=False)
+    return rows.order_by("pk").first()
+
+
 def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
-    return enrolment.attempts.filter(quiz__slug=slug).select_related("version").order_by("-number").first()
+    """The newest that counts."""
+    mine = enrolment.attempts.counted().filter(quiz__slug=slug)
+    return mine.select_related("version").order_by("-number").first()
+
+
+def same_blueprint(attempt: Attempt) -> AttemptQuerySet:
+    """This learner's attempts at the same quiz, and at a pre-test that is parallel to it."""
+    pretest = Q(quiz__kind=Quiz.PRETEST, quiz__course=attempt.quiz.course_id)
+    parallel = pretest & Q(version__settings__parallel=attempt.quiz.slug)
+    return Attempt.objects.filter(Q(quiz=attempt.quiz_id) | parallel, enrolment=attempt.enrolment_id)
 
 
 def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, dict[str, Any] | None]]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.export import Files, Row
 from courses.models import Enrolment
 from quizzes import selectors
-from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot
+from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot, Voiding
 from quizzes.selectors import release
 from quizzes.selectors.answering import Answering
 
@@ -19,6 +19,7 @@ TABLES: dict[type[Any], str] = {
     Attempt: "attempts.json",
     Slot: "attempts.json",
     RefusedAnswer: "attempts.json",
+    Voiding: "attempts.json",
     CheckAnswer: "check_answers.json",
     Accommodation: "accommodations.json",
 }
@@ -44,6 +45,7 @@ def erase(*, user: User) -> None:
     the results, which courses keep."""
     list(Enrolment.objects.filter(user=user).select_for_update())
     RefusedAnswer.objects.filter(attempt__enrolment__user=user).delete()
+    Voiding.objects.filter(attempt__enrolment__user=user).delete()
     Slot.objects.filter(attempt__enrolment__user=user).delete()
     Attempt.objects.filter(enrolment__user=user).delete()
     CheckAnswer.objects.filter(enrolment__user=user).delete()
@@ -70,6 +72,7 @@ def _attempts(user: User) -> Iterator[Row]:
             "questions": [
                 _question(slot, released="explained" in release.shown(attempt)) for slot in selectors.slots(attempt)
             ],
+            "voided": [{"reason": one.reason, "at": one.decided_at} for one in attempt.voidings.filter(confirmed=True)],
             "refused": [
                 {"position": one.position, "answer": one.response, "reason": one.reason, "at": one.at}
                 for one in attempt.refused.order_by("pk")

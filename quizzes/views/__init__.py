@@ -23,6 +23,7 @@ from quizzes.activities import check_context, check_template, is_step, keep_refu
 from quizzes.models import Attempt, Item
 from quizzes.selectors import release
 from quizzes.selectors.answering import echo_words
+from quizzes.selectors.gain import gain
 from quizzes.services import closing, inline, taking
 from quizzes.services.answering import Saved, answer_save
 
@@ -71,20 +72,21 @@ def quiz(request: HttpRequest, enrolment_id: str, slug: str) -> HttpResponse:
     last = closing.settled(last, now) if last else None
     if last and last.is_live:
         return redirect("attempt", last.pk)
-    if last and last.passed:
-        return redirect("attempt_result", last.pk)
     version, refused = selectors.current_version(enrolment, slug), None
+    pretest = version is not None and version.quiz.is_pretest
+    if last and (last.passed or pretest):
+        return redirect("attempt_result", last.pk)
     try:
         version = taking.startable(enrolment=enrolment, slug=slug, now=now)
     except DomainError as error:
-        if error.code not in ("reread_first", "too_early"):
+        if error.code not in ("reread_first", "too_early", "pretest_over", "no_blueprint"):
             raise
         refused = error
     context = {"enrolment": enrolment, "version": version, "last": last, "refused": refused, "slug": slug}
     context["minutes"] = taking.minutes_for(enrolment, version) if version else None
     if last:
         context["sections"] = _sections(enrolment, taking.to_reread(enrolment=enrolment, attempt=last))
-    return render(request, "quizzes/intro.html", context)
+    return render(request, "quizzes/pretest.html" if pretest else "quizzes/intro.html", context)
 
 
 @login_required
@@ -158,6 +160,11 @@ def attempt_result(request: HttpRequest, attempt_id: str) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.is_live:
         return redirect("attempt", found.pk)
+    if found.is_void:
+        told = found.voidings.filter(confirmed=True).first()
+        return render(request, "quizzes/voided.html", {"attempt": found, "told": told})
+    if found.quiz.is_pretest:
+        return render(request, "quizzes/pretest_result.html", {"attempt": found})
     rows, shown = selectors.slots(found), release.shown(found)
     context = {
         "attempt": found,
@@ -166,6 +173,7 @@ def attempt_result(request: HttpRequest, attempt_id: str) -> HttpResponse:
         "sections": _sections(found.enrolment, selectors.missed_sections(rows)) if "sections" in shown else [],
         "unread": _sections(found.enrolment, taking.to_reread(enrolment=found.enrolment, attempt=found)),
         "explained": selectors.released(found),
+        "gain": gain(found, rows),
         "used_up": release.used_up(found),
         "completion": Completion.objects.visible_to(signed_in(request)).filter(enrolment=found.enrolment).first(),
     }

@@ -21,6 +21,7 @@ from quizzes.models import Attempt
 from tests.browser.gallery_authoring import AuthoringViews
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
+from tests.browser.gallery_results import ResultViews
 from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
@@ -63,6 +64,7 @@ class Gallery:
         add_patients(self._add, self._walk().browser)
         self._house()
         self._authoring()
+        ResultViews(self).add()
         add_privacy(self._add, self.make, self._claimed)
         return self.views
 
