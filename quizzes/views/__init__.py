@@ -22,7 +22,7 @@ from quizzes import selectors
 from quizzes.activities import check_context, check_template, is_step, keep_refused
 from quizzes.models import Attempt, Item
 from quizzes.selectors import release
-from quizzes.selectors.answering import echo_words
+from quizzes.selectors.answering import asked_back, echo_words
 from quizzes.services import closing, inline, taking
 from quizzes.services.answering import Saved, answer_save
 
@@ -187,7 +187,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
             clears=wants_json,
         )
     except DomainError as error:
-        return as_json(error) if wants_json else _refused(request, error, attempt_id, position)
+        return _told(error) if wants_json else _refused(request, error, attempt_id, position)
     if wants_json:
         return JsonResponse(_reply(saved, now))
     found = _attempt(request, attempt_id)
@@ -203,7 +203,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
 
 def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
     """The same keys whatever was answered: nothing in it depends on what is right."""
-    echo = echo_words(saved.response) if saved.response else ""
+    echo = echo_words(saved.content, saved.response) if saved.response else ""
     return {
         "accepted": saved.accepted,
         "reason": saved.reason,
@@ -213,6 +213,14 @@ def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
         "server_time": now,
         "deadline_at": saved.deadline_at,
     }
+
+
+def _told(error: DomainError) -> HttpResponse:
+    """The refusal for the page's autosave: of a number that cannot be read also the field, and what to ask under it."""
+    if not isinstance(error, inline.NotRead):
+        return as_json(error)
+    asked = {"at": error.question.at, "asked": asked_back(error.question)}
+    return JsonResponse({"code": error.code, "message": error.message, "fields": {}} | asked, status=error.status)
 
 
 def _refused(request: HttpRequest, error: DomainError, attempt_id: uuid.UUID, position: int) -> HttpResponse:
