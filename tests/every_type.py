@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from quizzes.models import Attempt
 from quizzes.tests.items import example, kinds
 from tests.inside import Inside
 
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+
 
 def questions() -> dict[str, dict[str, Any]]:
     """By name, one of each type, and of ordering both modes."""
@@ -27,8 +30,8 @@ def questions() -> dict[str, dict[str, Any]]:
     return found | {"sequence": sequence}
 
 
-def write_every_type(root: Path) -> Path:
-    """The curriculum with a check and a test question of every type in its first course."""
+def write_every_type(root: Path, change: Change = dict) -> Path:
+    """The curriculum with a check and a test question of every type in its first course, each changed as wanted."""
     shutil.copytree(settings.CURRICULUM_DIR, root)
     course = root / COURSE
     see = next(line for line in (course / "items" / "ro-001.yaml").read_text().splitlines() if line.startswith("see:"))
@@ -40,7 +43,7 @@ def write_every_type(root: Path) -> Path:
     for what, item in questions().items():
         for use in ("check", "test"):
             name = f"{use}-{what}"
-            content = {**item, "use": use, "objective": "LO-RO1", **found}
+            content = {**change(item), "use": use, "objective": "LO-RO1", **found}
             with (course / "items" / f"{name}.yaml").open("w", encoding="utf-8") as file:
                 yaml.dump(content, file)
             names.append(name)
