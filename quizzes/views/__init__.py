@@ -111,7 +111,7 @@ def question(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> Http
     if found.is_overdue(timezone.now()):
         return redirect("attempt_review", found.pk)
     if taking.is_elsewhere(found, _device(request)):
-        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+        return render(request, "quizzes/elsewhere.html", {"attempt": found, "now": timezone.now()})
     return render(request, "quizzes/question.html", _question_context(found, position))
 
 
@@ -132,7 +132,7 @@ def attempt_review(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if not found.is_live:
         return redirect("attempt_result", found.pk)
     if taking.is_elsewhere(found, _device(request)):
-        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+        return render(request, "quizzes/elsewhere.html", {"attempt": found, "now": timezone.now()})
     rows, now = selectors.slots(found), timezone.now()
     context = {"attempt": found, "slots": rows, "questions": [selectors.question(slot) for slot in rows], "now": now}
     return render(request, "quizzes/review.html", context | {"overdue": found.is_overdue(now)} | _counts(rows))

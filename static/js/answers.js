@@ -130,6 +130,7 @@ class Answers {
     this.show("unsaved", asked ? "" : told.message);
     if (!asked) return;
     asked.innerHTML = told.asked; // our own template
+    asked.scrollIntoView({ block: "nearest" }); // on a phone the dock lies over what is below
     const field = this.form.elements[told.at];
     if (!field?.setAttribute) return;
     field.closest(".field")?.classList.add("invalid");

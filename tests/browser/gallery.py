@@ -21,6 +21,7 @@ from quizzes.models import Attempt
 from tests.browser.gallery_authoring import AuthoringViews
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
+from tests.browser.gallery_taking import TakingViews
 from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
@@ -64,6 +65,7 @@ class Gallery:
         self._house()
         self._authoring()
         add_privacy(self._add, self.make, self._claimed)
+        TakingViews(self).add()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
