@@ -22,7 +22,7 @@ from quizzes import selectors
 from quizzes.activities import check_context, check_template, is_step, keep_refused
 from quizzes.models import Attempt, Item
 from quizzes.selectors import release
-from quizzes.selectors.answering import echo_words
+from quizzes.selectors.answering import asked_back, echo_words
 from quizzes.selectors.gain import gain
 from quizzes.services import closing, inline, taking
 from quizzes.services.answering import Saved, answer_save
@@ -113,7 +113,7 @@ def question(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> Http
     if found.is_overdue(timezone.now()):
         return redirect("attempt_review", found.pk)
     if taking.is_elsewhere(found, _device(request)):
-        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+        return render(request, "quizzes/elsewhere.html", {"attempt": found, "now": timezone.now()})
     return render(request, "quizzes/question.html", _question_context(found, position))
 
 
@@ -134,7 +134,7 @@ def attempt_review(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if not found.is_live:
         return redirect("attempt_result", found.pk)
     if taking.is_elsewhere(found, _device(request)):
-        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+        return render(request, "quizzes/elsewhere.html", {"attempt": found, "now": timezone.now()})
     rows, now = selectors.slots(found), timezone.now()
     context = {"attempt": found, "slots": rows, "questions": [selectors.question(slot) for slot in rows], "now": now}
     return render(request, "quizzes/review.html", context | {"overdue": found.is_overdue(now)} | _counts(rows))
@@ -195,7 +195,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
             clears=wants_json,
         )
     except DomainError as error:
-        return as_json(error) if wants_json else _refused(request, error, attempt_id, position)
+        return _told(error) if wants_json else _refused(request, error, attempt_id, position)
     if wants_json:
         return JsonResponse(_reply(saved, now))
     found = _attempt(request, attempt_id)
@@ -211,7 +211,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
 
 def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
     """The same keys whatever was answered: nothing in it depends on what is right."""
-    echo = echo_words(saved.response) if saved.response else ""
+    echo = echo_words(saved.content, saved.response) if saved.response else ""
     return {
         "accepted": saved.accepted,
         "reason": saved.reason,
@@ -221,6 +221,14 @@ def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
         "server_time": now,
         "deadline_at": saved.deadline_at,
     }
+
+
+def _told(error: DomainError) -> HttpResponse:
+    """The refusal for the page's autosave: of a number that cannot be read also the field, and what to ask under it."""
+    if not isinstance(error, inline.NotRead):
+        return as_json(error)
+    asked = {"at": error.question.at, "asked": asked_back(error.question)}
+    return JsonResponse({"code": error.code, "message": error.message, "fields": {}} | asked, status=error.status)
 
 
 def _refused(request: HttpRequest, error: DomainError, attempt_id: uuid.UUID, position: int) -> HttpResponse:

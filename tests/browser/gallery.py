@@ -22,6 +22,7 @@ from tests.browser.gallery_authoring import AuthoringViews
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
 from tests.browser.gallery_results import ResultViews
+from tests.browser.gallery_taking import TakingViews
 from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
@@ -66,6 +67,7 @@ class Gallery:
         self._authoring()
         ResultViews(self).add()
         add_privacy(self._add, self.make, self._claimed)
+        TakingViews(self).add()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
