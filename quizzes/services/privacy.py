@@ -55,6 +55,7 @@ def erase(*, user: User) -> None:
 def _attempts(user: User) -> Iterator[Row]:
     found = Attempt.objects.visible_to(user).select_related("quiz__course", "version").order_by("started_at")
     for attempt in found.iterator():
+        shown = release.shown(attempt)
         yield {
             "id": attempt.pk,
             "course": attempt.quiz.course.slug,
@@ -66,12 +67,10 @@ def _attempts(user: User) -> Iterator[Row]:
             "deadline_at": attempt.deadline_at,
             "submitted_at": attempt.submitted_at,
             "submit_reason": attempt.submit_reason,
-            "points": attempt.points,
-            "max_points": attempt.max_points,
-            "passed": attempt.passed,
-            "questions": [
-                _question(slot, released="explained" in release.shown(attempt)) for slot in selectors.slots(attempt)
-            ],
+            "points": attempt.points if "points" in shown else None,
+            "max_points": attempt.max_points if "points" in shown else None,
+            "passed": None if attempt.quiz.is_pretest else attempt.passed,
+            "questions": [_question(slot, released="explained" in shown) for slot in selectors.slots(attempt)],
             "voided": [{"reason": one.reason, "at": one.decided_at} for one in attempt.voidings.filter(confirmed=True)],
             "refused": [
                 {"position": one.position, "answer": one.response, "reason": one.reason, "at": one.at}
