@@ -251,6 +251,6 @@ def _said(row: Content, language: str, words: Mapping[str, str]) -> SaidRow:
     return SaidRow(text("text"), False, text("why"), tuple(more))
 
 
-def rest(content: Content, language: str) -> list[tuple[str, str]]:
+def rest(content: Content, language: str) -> list[Line]:
     """What stands in no list: scoring, formulas, data, the reason of the whole."""
-    return [(line.label, line.text) for line in flat(content).values() if line.text and line.language in ("", language)]
+    return [line for line in flat(content).values() if line.text and line.language in ("", language)]

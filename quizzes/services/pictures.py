@@ -62,6 +62,7 @@ def add(data: bytes, *, actor: User) -> Picture:
 def _read(data: bytes) -> tuple[Image.Image, str]:
     try:
         image = Image.open(io.BytesIO(data), formats=list(KINDS))
+        _require_its_end(data, str(image.format))
         if image.width * image.height > MOST_PIXELS:  # before a pixel is read: a small file may unpack to gigabytes
             raise _refused(
                 "too_many_pixels",
@@ -79,6 +80,16 @@ def _read(data: bytes) -> tuple[Image.Image, str]:
         raise _refused(
             "broken", _("The picture cannot be read to its end. Save it again and add that file.")
         ) from error
+
+
+def _require_its_end(data: bytes, kind: str) -> None:
+    """Raise EOFError for a file that was cut off. WeasyPrint tells Pillow, for the whole process, to let such pass."""
+    if kind == "WEBP":
+        whole = len(data) >= int.from_bytes(data[4:8], "little") + 8
+    else:
+        whole = (b"IEND" if kind == "PNG" else b"\xff\xd9") in data[-1024:]
+    if not whole:
+        raise EOFError
 
 
 def _no_picture(data: bytes) -> DomainError:
