@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -79,7 +80,7 @@ class ItemForm(forms.Form):
             return list(known.items())
         found: list[tuple[str, Holder]] = []
         seen: set[str] = set()
-        for index in range(min(most, MOST_ROWS)):
+        for index in range(min(max(most, len(kept)), MOST_ROWS)):  # what a file brought is never cut off
             sent = self.data.get(f"{name}-{index}-id")
             if sent is None:
                 break
@@ -160,9 +161,18 @@ class ItemForm(forms.Form):
                 waiting += row.parts
         return found
 
+    @cached_property
+    def fields_by_pointer(self) -> dict[str, str]:
+        """The field each pointer leads to now."""
+        idents = self._idents()
+        return {self._pointer(name, idents): name for name in self.fields}
+
     def pointer(self, field: str) -> str:
         """The JSON pointer of a field, rows named by their ids: /options/ID/why/es."""
-        idents, steps, name = self._idents(), [], ""
+        return self._pointer(field, self._idents())
+
+    def _pointer(self, field: str, idents: Mapping[str, str]) -> str:
+        steps, name = [], ""
         for step in filter(None, field.split("-")):
             name = f"{name}-{step}" if name else step
             steps.append(idents.get(name, step))
@@ -170,13 +180,14 @@ class ItemForm(forms.Form):
 
     def field_at(self, pointer: str) -> str:
         """The field a pointer leads to now; empty when that part is gone, or the whole is meant."""
-        return next((name for name in self.fields if self.pointer(name) == pointer), "") if pointer else ""
+        return self.fields_by_pointer.get(pointer, "") if pointer else ""
 
     def places(self) -> list[tuple[str, str]]:
         """What can be commented on: (pointer, label) of every text and value."""
         fields = [name for name in self.fields if not name.endswith("-key") or name in self.titles]
         fields = [name for name in fields if name not in self.picture.fields]
-        return [(self.pointer(name), str(self.fields[name].label or name)) for name in fields]
+        idents = self._idents()
+        return [(self._pointer(name, idents), str(self.fields[name].label or name)) for name in fields]
 
     # --- what was typed ---------------------------------------------------------------------------------------------
 

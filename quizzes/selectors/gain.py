@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 
 from core import charts
-from courses.models import Objective
+from courses.models import LessonProgress, Objective
 from quizzes import selectors
 from quizzes.models import Attempt, Quiz, Slot
 from quizzes.selectors import release
@@ -69,9 +69,16 @@ def _pretest(attempt: Attempt) -> Attempt | None:
         .filter(quiz__kind=Quiz.PRETEST, submitted_at__lte=attempt.started_at)
     )
     found = earlier.select_related("version").order_by("-submitted_at").first()
-    # Forms drawn by other cells are not parallel: what differs would not be the learner.
-    same = found is not None and found.version.rule("cells") == attempt.version.rule("cells")
-    return found if same else None
+    # Forms drawn by other cells are not parallel: what differs would not be the learner. Nor is it the course where
+    # the pre-test was handed in after a lesson of it.
+    if found is None or found.version.rule("cells") != attempt.version.rule("cells") or _read_before(found):
+        return None
+    return found
+
+
+def _read_before(pretest: Attempt) -> bool:
+    lessons = LessonProgress.objects.filter(enrolment=pretest.enrolment_id)
+    return lessons.filter(done_at__lt=pretest.submitted_at).exists()
 
 
 def _whole(was: Mapping[str, Points], now: Mapping[str, Points]) -> Compared:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
@@ -216,7 +218,7 @@ def said(finding: Finding, spot: Spot = field_of, kept: Sequence[waivers.Waiver]
         finding.blocks,
         mend_name(finding),
         better,
-        finding_name(finding) if finding.warns and not waived else "",
+        waiver_name(finding) if finding.warns and not waived else "",
         waived["reason"] if waived else "",
     )
 
@@ -224,6 +226,12 @@ def said(finding: Finding, spot: Spot = field_of, kept: Sequence[waivers.Waiver]
 def finding_name(finding: Finding) -> str:
     """Names a finding in a form: its code and its place."""
     return f"{finding.code}:{field_of(finding)}"
+
+
+def waiver_name(finding: Finding) -> str:
+    """Names a warning in a form: two of one code may stand in one text."""
+    told = {name: str(value) for name, value in finding.values.items() if name != "at"}
+    return f"{finding_name(finding)}:{crc32(json.dumps(told, sort_keys=True).encode()):08x}"
 
 
 def mend_name(finding: Finding) -> str:

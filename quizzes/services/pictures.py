@@ -62,18 +62,19 @@ def add(data: bytes, *, actor: User) -> Picture:
 def _read(data: bytes) -> tuple[Image.Image, str]:
     try:
         image = Image.open(io.BytesIO(data), formats=list(KINDS))
-        _require_its_end(data, str(image.format))
+        kind = "JPEG" if image.format == "MPO" else str(image.format)  # a phone's picture with a second one in it
+        _require_its_end(data, kind)
         if image.width * image.height > MOST_PIXELS:  # before a pixel is read: a small file may unpack to gigabytes
             raise _refused(
                 "too_many_pixels",
                 _("The picture has %(width)s by %(height)s pixels. Make it smaller: 2000 by 2000 is the most.")
                 % {"width": image.width, "height": image.height},
             )
-        if getattr(image, "n_frames", 1) > 1:
+        if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
             raise _refused(
                 "moving", _("The picture moves. Add one that stands still, so that it can be read in peace.")
             )
-        return _plain(image), str(image.format)
+        return _plain(image), kind
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise _no_picture(data) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:

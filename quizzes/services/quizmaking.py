@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from core import audit
 from core.errors import DomainError
 from courses.models import Course
-from quizzes.models import Quiz, QuizDraft, QuizVersion
+from quizzes.models import Item, ItemVersion, Quiz, QuizDraft, QuizVersion
 from quizzes.selectors import quizmaking as reads
 from quizzes.services import drawing, parallel, versions
 from quizzes.services.authoring import require
@@ -141,6 +141,7 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
     Raises DomainError: not an author (403); nothing to publish, changed meanwhile, something to mend (409).
     """
     require(actor, Role.AUTHOR)
+    _in_order(quiz)
     draft, newest = _locked(quiz)
     if draft is None:
         raise DomainError("unchanged", _("Nothing has changed since it was published."))
@@ -154,14 +155,27 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
     if quiz.is_pretest:
         post = parallel.blueprint(course=quiz.course, slug=content["settings"]["parallel"])
         rules, asked = parallel.taken_after(rules, post), post.item_versions
-    version = versions.new_quiz_version(
-        quiz=quiz, rules=rules, pinned=asked or pinned(content, found), source="web", after=newest
-    )
+    asked = asked or pinned(content, found)
+    _require_in_use(asked)
+    version = versions.new_quiz_version(quiz=quiz, rules=rules, pinned=asked, source="web", after=newest)
     draft.delete()
     if quiz.kind == Quiz.POSTTEST:
         parallel.follow(version)
     audit.record(actor=actor.pk, action="quiz.publish", target=f"quiz:{quiz.pk}", version=version.number)
     return version
+
+
+def _in_order(quiz: Quiz) -> None:
+    """Lock every quiz of the course, in the order of versions.repin: a pre-test follows its post-test, and both follow
+    their questions."""
+    list(Quiz.objects.select_for_update().filter(course=quiz.course_id).order_by("pk"))
+
+
+def _require_in_use(asked: Sequence[int]) -> None:
+    """Raise DomainError to_mend where a question was retired while this was being published."""
+    items = Item.objects.select_for_update().filter(pk__in=ItemVersion.objects.filter(pk__in=asked).values("item"))
+    if any(item.retired_at for item in items.order_by("pk")):
+        raise DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
 
 
 def pinned(content: Mapping[str, Any], found: Sequence[reads.Question]) -> list[int]:

@@ -31,7 +31,7 @@ def ask(*, attempt: Attempt, reason: str, by: User, now: datetime) -> Voiding:
         raise DomainError("asked_already", _("A colleague has asked for this already. Confirm it or decline it."))
     _require_voidable(locked)
     made = Voiding.objects.create(attempt=locked, reason=reason, asked_by=by, asked_at=now)
-    audit.record(actor=by.pk, action="attempt.void_ask", target=f"attempt:{locked.pk}", reason=reason)
+    audit.record(actor=by.pk, action="attempt.void_ask", target=f"attempt:{locked.pk}")
     return made
 
 

@@ -24,7 +24,7 @@ from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
-from quizzes.services import authoring, checks, commenting
+from quizzes.services import authoring, checks, commenting, waivers
 from quizzes.services import pictures as keeping
 from quizzes.views.showing import framing, item_of, side, staff
 
@@ -170,8 +170,8 @@ def _waive(request: HttpRequest, found: Item, name: str) -> HttpResponse:
     """Keep why a warning may stay."""
     bench, user = reads.bench(found), signed_in(request)
     for finding in examine(bench.content, reads.bounds(bench.course.course)):
-        if checks.finding_name(finding) == name:
-            reason = request.POST.get(f"reason-{name}", "")
+        if checks.waiver_name(finding) == name and waivers.hinders(finding, bench.waivers):
+            reason = next(filter(str.strip, request.POST.getlist(f"reason-{name}")), "")
             try:
                 authoring.waive(item=found, finding=finding, reason=reason, actor=user, now=timezone.now())
             except DomainError as error:

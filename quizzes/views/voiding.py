@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.services import role_required, signed_in
 from core import audit
 from core.errors import DomainError
 from quizzes.forms import VoidingForm
 from quizzes.models import Attempt, Voiding
+from quizzes.selectors import release
 from quizzes.services import voiding as acts
 
 PAGE_SIZE, MOST_FOUND = 25, 50
@@ -38,6 +39,8 @@ def voidings(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     audit.record(actor=user.pk, action="attempt.void_list", target="attempt:all", searched=bool(email))
+    for looked_at in User.objects.filter(email__iexact=email) if email else ():
+        audit.record(actor=user.pk, action="attempt.void_list", target=f"user:{looked_at.pk}")
     found = Attempt.objects.in_office_of(user).handed_in().filter(enrolment__user__email__iexact=email)
     context = {
         "page": page,
@@ -102,6 +105,7 @@ def _page(
         "form": form,
         "past": past,
         "asked": asked,
+        "keys_shown": "explained" in release.shown(attempt),
         "own": asked is not None and asked.asked_by_id == user.pk,
         "may_ask": asked is None and attempt.state == Attempt.State.SUBMITTED,
         **extra,

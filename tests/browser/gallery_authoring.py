@@ -54,14 +54,14 @@ class AuthoringViews:
     def _pictured(self) -> None:
         """A question with a picture: in the editor, before a reviewer, and as it is asked."""
         kept = [pictures.keep(drawn(size=size)) for size in ((480, 320), (320, 320))]
-        newest = ItemVersion.objects.newest().get(item="ro-005")
+        newest = ItemVersion.objects.newest().get(item="ro-009")
         said = {"alt": {"en": "Two panes, one red and one blue"}, "caption": {"en": "As seen on the screen"}}
         for seq, one in enumerate(kept):
             picture = {"sha256": one.pk, "width": one.width, "height": one.height} | said
             _save(self.author, newest, newest.content | {"picture": picture}, changes=seq)
         authoring.ask_review(item=newest.item, actor=self.author, now=timezone.now())
-        self._look(self.desk, {"editor-picture": "/bank/ro-005/", "preview-picture": "/bank/ro-005/preview/"})
-        self._look(self.chair, {"review-picture": "/review/ro-005/"})
+        self._look(self.desk, {"editor-picture": "/bank/ro-009/", "preview-picture": "/bank/ro-005/preview/"})
+        self._look(self.chair, {"review-picture": "/review/ro-009/"})
 
     def _look(self, who: Inside, views: dict[str, str | tuple[str, Act]]) -> None:
         for name, view in views.items():

@@ -85,6 +85,22 @@ def test_a_line_that_is_down_is_told_and_what_was_written_arrives_later(editor: 
     assert draft()["stem"]["en"] == "Written offline?"
 
 
+def test_a_press_on_a_line_that_is_down_stays_on_the_page_with_what_was_written(editor: Open) -> None:
+    page = editor("sba")
+    page.route("**/bank/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.locator("#id_stem-en").fill("Written offline?")
+    expect(page.locator("#editor-saved")).to_contain_text("Not saved: no connection.")
+    page.get_by_role("button", name="Save draft").first.click()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(300)
+    expect(page.locator("#id_stem-en")).to_have_value("Written offline?")
+    expect(page.locator("#editor-saved")).to_contain_text("Not saved: no connection.")
+    page.unroute("**/bank/**")
+    page.get_by_role("button", name="Save draft").first.click()
+    expect(page.locator("#editor-saved")).to_contain_text("Saved")
+    assert draft()["stem"]["en"] == "Written offline?"
+
+
 def test_what_somebody_else_saved_is_not_overwritten_by_itself(editor: Open, author: User) -> None:
     page = editor("sba")
     ItemDraft.objects.filter(pk=ITEM).update(seq=9)
@@ -123,7 +139,7 @@ def test_a_chosen_picture_is_kept_shown_and_sent_once(editor: Open) -> None:
     file = FilePayload(name="pump.png", mimeType="image/png", buffer=drawn())
     page.locator("#id_picture-file").set_input_files(file)
     expect(page.locator("#picture-shown img")).to_be_visible()
-    assert page.evaluate("document.querySelector('#picture-shown img').naturalWidth") == 40
+    expect(page.locator("#picture-shown img")).to_have_js_property("naturalWidth", 40)
     expect(page.locator("#id_picture-file")).to_have_value("")
     expect(page.locator('[data-notes="picture-alt-en"]')).to_contain_text("no alternative text")
     page.locator("#id_picture-alt-en").fill("A pump with its tube")
