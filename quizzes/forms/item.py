@@ -84,6 +84,9 @@ class ItemForm(forms.Form):
             sent = self.data.get(f"{name}-{index}-id")
             if sent is None:
                 break
+            if by and sent not in known:  # renamed and saved while the page was open
+                typed = self.data.get(f"{name}-{index}-{by}", "").strip()
+                sent = typed if typed in known else sent
             usable = sent not in seen and (sent in known or not ids or ID.fullmatch(sent))
             ident = sent[:80] if usable else new_id()
             seen.add(ident)

@@ -29,21 +29,6 @@ MakePerson = Callable[..., User]
 LONG = "A careful and complete answer that goes on for much longer than any of the others do, as keys too often will"
 
 
-@pytest.fixture
-def author(make_person: MakePerson) -> User:
-    return make_person(Role.AUTHOR, name="Ida Author")
-
-
-@pytest.fixture
-def desk(author: User) -> Inside:
-    return Inside.of(author)
-
-
-@pytest.fixture
-def chair(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.REVIEWER, name="Rita Reviewer"))
-
-
 # --- saved while somebody writes ---------------------------------------------------------------------------------
 
 

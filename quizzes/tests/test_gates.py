@@ -23,11 +23,6 @@ LONG = "A careful and complete answer that goes on for much longer than any of t
 
 
 @pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
-
-
-@pytest.fixture
 def both(make_person: MakePerson) -> User:
     return make_person(Role.AUTHOR, Role.REVIEWER, name="Bo Both")
 

@@ -35,11 +35,6 @@ MakePerson = Callable[..., User]
 ALT = "A pump with its tube; the clamp is closed"
 
 
-@pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
-
-
 def send(desk: Inside, item: str, data: bytes, *, live: bool = False, **changes: str) -> Any:
     """The editor's form with a file, as a browser sends it."""
     page = desk.get(f"/bank/{item}/")

@@ -26,11 +26,6 @@ from tests.inside import Inside
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
-
-
 def test_publishing_a_check_makes_a_web_version_and_the_lesson_shows_it(
     desk: Inside, browser: Inside, walk: Walk[Inside]
 ) -> None:

@@ -29,11 +29,6 @@ MakePerson = Callable[..., User]
 
 
 @pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
-
-
-@pytest.fixture
 def quiz() -> Quiz:
     return Quiz.objects.get(course__slug=COURSE, slug="post-test")
 
