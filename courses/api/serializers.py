@@ -61,20 +61,19 @@ class ReferenceOut(serializers.Serializer[Any]):
     doi = serializers.CharField(allow_blank=True, help_text="Empty where there is none.")
 
 
-class FinalOut(serializers.Serializer[Any]):
-    """The quiz that ends the course."""
+class PretestOut(serializers.Serializer[Any]):
+    """What may be taken before the first lesson is done, and counts for nothing."""
 
     quiz = serializers.SlugField(help_text="For /enrolments/{id}/quizzes/{slug}/.")
     title = serializers.CharField()
     questions = serializers.IntegerField()
-    needed = serializers.IntegerField(help_text="How many right answers pass.")
     minutes = serializers.IntegerField(help_text="About how long it takes.")
 
 
-class PretestOut(FinalOut):
-    """What may be taken before the first lesson is done, and counts for nothing."""
+class FinalOut(PretestOut):
+    """The quiz that ends the course."""
 
-    needed = None  # type: ignore[assignment]
+    needed = serializers.IntegerField(help_text="How many right answers pass.")
 
 
 class CourseOut(CourseLine):
