@@ -62,7 +62,7 @@ class QuizKind:
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         wanted = list(refs)
-        versions = QuizVersion.objects.filter(quiz__slug__in={_slug(ref) for ref in wanted}).order_by("number")
+        versions = QuizVersion.objects.newest().filter(quiz__slug__in={_slug(ref) for ref in wanted})
         found = {
             quiz_ref(row.quiz.course.slug, row.quiz.slug): _quiz_activity(row)
             for row in versions.select_related("quiz__course")
@@ -91,8 +91,8 @@ class PretestKind:
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         wanted = {_id(ref): ref for ref in refs}
-        versions = QuizVersion.objects.filter(quiz__kind=Quiz.PRETEST, quiz__course__slug__in=wanted)
-        rows = versions.select_related("quiz__course").order_by("number")
+        versions = QuizVersion.objects.newest().filter(quiz__kind=Quiz.PRETEST, quiz__course__slug__in=wanted)
+        rows = versions.select_related("quiz__course").order_by("quiz")
         return {wanted[row.quiz.course.slug]: _quiz_activity(row) for row in rows}
 
     def url(self, ref: str, enrolment: Enrolment) -> str:

@@ -137,6 +137,13 @@ SETTINGS: dict[str, Any] = {
 LIMITS = {"limit_min": (1, 600), "grace_s": (0, 600), "cooldown_h": (0, 720)}
 
 
+class QuizVersionQuerySet(models.QuerySet["QuizVersion"]):
+    def newest(self) -> QuizVersionQuerySet:
+        """One row a quiz: its highest version number."""
+        highest = QuizVersion.objects.filter(quiz=models.OuterRef("quiz")).order_by("-number").values("pk")[:1]
+        return self.filter(pk=models.Subquery(highest))
+
+
 class QuizVersion(models.Model):
     """A quiz as it was published: its items and rules. An attempt pins one. Never changed once written.
 
@@ -155,6 +162,8 @@ class QuizVersion(models.Model):
     content_sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=4, choices=[("file", "file"), ("web", "web")], default="file")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = QuizVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -28,10 +28,7 @@ def askers(items: Sequence[Item]) -> dict[str, list[str]]:
     wanted = {item.pk for item in items}
     found: dict[str, list[str]] = {}
     pins = dict(Item.objects.filter(pk__in=wanted).values_list("versions__pk", "pk"))
-    newest: dict[int, QuizVersion] = {}
-    for version in QuizVersion.objects.select_related("quiz__course").order_by("number"):
-        newest[version.quiz_id] = version
-    for version in newest.values():
+    for version in QuizVersion.objects.newest().select_related("quiz__course").order_by("quiz"):
         for pk in version.item_versions:
             if pk in pins:
                 found.setdefault(pins[pk], []).append(f"{version.quiz.course.slug}/{version.quiz.slug}")
