@@ -196,10 +196,6 @@ def _store_pretest(course: Course, slug: str, values: dict[str, Any], loaded: Lo
 
 
 def _store_quiz(course: Course, slug: str, values: dict[str, Any], loaded: LoadedQuizzes) -> None:
-    retired = Item.objects.filter(pk__in=values["items"], retired_at__isnull=False).values_list("pk", flat=True)
-    if retired:
-        words = "%s: retired on the web. Bring it back in the bank, or take it out of this quiz"
-        raise DomainError("retired", words % ", ".join(sorted(retired)))
     newest_items = {row.item_id: row.pk for row in ItemVersion.objects.newest().filter(item__in=values["items"])}
     _store(course, slug, values, [newest_items[item] for item in values["items"]], loaded)
 
@@ -212,6 +208,10 @@ def _store(course: Course, slug: str, values: dict[str, Any], pinned: list[int],
     if newest and newest.source == "web":
         loaded.kept.append(slug)
         return
+    retired = Item.objects.filter(versions__in=pinned, retired_at__isnull=False).values_list("pk", flat=True)
+    if retired:
+        words = "%s: retired on the web. Bring it back in the bank, or take it out of this quiz"
+        raise DomainError("retired", words % ", ".join(sorted(retired)))
     made = versions.new_quiz_version(quiz=quiz, rules=values, pinned=pinned, source="file", after=newest)
     loaded.changed.append(slug)
     if quiz.kind == Quiz.POSTTEST:

@@ -182,6 +182,13 @@ def test_one_begun_before_the_first_lesson_is_gone_on_with(walk: Walk[Inside], e
     assert "Go on with the pre-test" in walk.browser.get(f"/courses/{COURSE}/").text
 
 
+def test_handed_in_after_a_lesson_it_is_no_before(walk: Walk[Inside], enrolment: Enrolment) -> None:
+    taking.start(enrolment=enrolment, slug="pre-test", now=timezone.now())
+    walk.read()
+    take(enrolment, "pre-test", 1)
+    assert gain_of(take(enrolment, "post-test", 4)) is None
+
+
 # --- the gain ---------------------------------------------------------------------------------------------------------
 
 

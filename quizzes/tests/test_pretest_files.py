@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from courses.services.files import CurriculumErrors
 from edu.curriculum import load
 from edu.walk import COURSE
-from quizzes.models import QuizVersion
+from quizzes.models import Item, QuizVersion
+from quizzes.services import versions
 from quizzes.tests.test_pretest import CELLS, OBJECTIVES, post_test
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,26 @@ def test_a_file_whose_named_quiz_is_no_blueprint_is_refused(files: Path, old: st
     rest = "" if old == "cells:" else tail
     path.write_text(f"{head}{new}{rest}" if sign else "")
     assert words in refusals(files)
+
+
+def test_a_post_test_changed_by_file_takes_a_pre_test_made_on_the_web_with_it(files: Path) -> None:
+    load(files, publish=True)
+    pre = QuizVersion.objects.get(quiz__slug="pre-test")
+    rules = versions.rules_of(pre)
+    versions.new_quiz_version(quiz=pre.quiz, rules=rules, pinned=pre.item_versions, source="web", after=pre)
+    path = files / COURSE / "quizzes" / "post-test.yaml"
+    path.write_text(path.read_text().replace("LO-RO1, count: 1", "LO-RO1, count: 2"))
+    load(files, publish=True)
+    assert pre.quiz.versions.latest("number").rule("cells") == post_test().versions.latest("number").rule("cells")
+
+
+def test_a_file_cannot_ask_what_was_retired_and_one_that_is_stored_as_it_is_still_loads(files: Path) -> None:
+    load(files, publish=True)
+    Item.objects.filter(pk="ro-010").update(retired_at=timezone.now())
+    assert load(files, publish=True).lines() == ["nothing changed"]
+    path = files / COURSE / "quizzes" / "post-test.yaml"
+    path.write_text(path.read_text().replace("pass: 0.8", "pass: 0.7"))
+    assert "items: ro-010: retired on the web." in refusals(files)
 
 
 def test_a_pre_test_is_no_final_quiz(files: Path) -> None:
