@@ -24,6 +24,7 @@ class Report:
     published: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    look_again: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         said = {
@@ -31,6 +32,7 @@ class Report:
             "published": self.published,
             "items and quizzes written": self.changed,
             "kept, last edited on the web": self.kept,
+            "look again": self.look_again,
         }
         lines = [f"{what}: {', '.join(names)}" for what, names in said.items() if names]
         return lines or ["nothing changed"]
@@ -72,6 +74,7 @@ def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, 
     _resolve(desk, folder, course, loaded)
     report.changed += loaded.changed
     report.kept += loaded.kept
+    report.look_again += loaded.look_again
     if course.version and not desk.problems:
         _settle(course.version, course, report, publish=publish)
 
@@ -86,15 +89,22 @@ def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizz
             desk.report(path, line, "check", f"there is no items/{name}.yaml")
         elif kind != "check":
             desk.report(path, line, kind, "only checks can stand in a lesson so far")
+    _resolve_quizzes(desk, folder, course, loaded)
+    if course.replaces:
+        _resolve_replaced(desk, folder, course.replaces)
+
+
+def _resolve_quizzes(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizzes) -> None:
     if course.final_quiz and course.final_quiz not in loaded.quizzes:
         desk.report(folder / "course.yaml", 0, "final", f"there is no quizzes/{course.final_quiz}.yaml")
+    if course.final_quiz in loaded.pretests:
+        words = f"{course.final_quiz} is a pre-test, which nobody has to pass; name the post-test"
+        desk.report(folder / "course.yaml", 0, "final", words)
     for quiz in course.module_quizzes:
         if quiz not in loaded.quizzes:
             desk.report(folder / "course.yaml", 0, "modules", f"there is no quizzes/{quiz}.yaml")
         elif loaded.quizzes[quiz] != "module":
             desk.report(folder / "course.yaml", 0, "modules", f"quizzes/{quiz}.yaml is not of the kind module")
-    if course.replaces:
-        _resolve_replaced(desk, folder, course.replaces)
 
 
 def _resolve_replaced(desk: Desk, folder: Path, slug: str) -> None:

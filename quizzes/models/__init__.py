@@ -4,7 +4,9 @@ from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
+from quizzes.models.pictures import Picture
 from quizzes.models.quiz_drafts import QuizDraft
+from quizzes.models.voidings import Voiding
 
 __all__ = [
     "Accommodation",
@@ -14,10 +16,12 @@ __all__ = [
     "ItemComment",
     "ItemDraft",
     "ItemVersion",
+    "Picture",
     "Quiz",
     "QuizDraft",
     "QuizVersion",
     "RefusedAnswer",
     "Slot",
     "Tag",
+    "Voiding",
 ]
