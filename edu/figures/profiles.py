@@ -8,7 +8,7 @@ from math import ceil
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import charts, units
+from core import charts, monitoring, units
 from core.traces import Band, Key, Line, Panel, Stripe, traces
 from courses.services.files import Sheet
 from edu.figures.common import Drawn, RecipeError, clock, every, in_both_units, number, say
@@ -55,7 +55,7 @@ def agp_of_days(sheet: Sheet) -> Drawn:
 
     def plot(label: str, *, wide: bool) -> SafeString:
         drawn = traces([panel], hours if wide else few, label, wide=wide, keys=keys)
-        return charts.strip(parts, head, said, wide=wide) + drawn
+        return monitoring.strip(parts, head, said, wide=wide) + drawn
 
     below = [_("%(percent)s %% of readings below") % {"percent": each} for each in AGP_PERCENTILES]
     a_row = lines.shape[1] // 12
@@ -95,7 +95,7 @@ def _profile(lines: Floats) -> tuple[Panel, list[Key]]:
     return panel, keys
 
 
-def _shares(of: Ranges) -> list[charts.Share]:
+def _shares(of: Ranges) -> list[monitoring.Share]:
     found = (
         (_("below %(glucose)s") % {"glucose": in_both_units(VERY_LOW)}, of.very_low, ["fill-low"]),
         (in_both_units(VERY_LOW, LOW), of.low, ["p-low", "p-low-lines"]),
@@ -103,7 +103,7 @@ def _shares(of: Ranges) -> list[charts.Share]:
         (in_both_units(HIGH, VERY_HIGH), of.high, ["p-high", "p-high-lines"]),
         (_("above %(glucose)s") % {"glucose": in_both_units(VERY_HIGH)}, of.very_high, ["fill-high"]),
     )
-    return [charts.Share(label, share, _percent(share), cls) for label, share, cls in found]
+    return [monitoring.Share(label, share, _percent(share), cls) for label, share, cls in found]
 
 
 def _percent(value: float) -> str:
@@ -129,7 +129,7 @@ def zones(sheet: Sheet) -> Drawn:
         low, high = _bounds(kinds[0], true)
         if not FLOOR <= min(true, shown) <= max(true, shown) <= most:
             raise RecipeError("points", f"“{label}” lies outside {FLOOR:g} to {most:g} mg/dL")
-        pairs.append(charts.Pair(label, true, shown, low <= shown <= high))
+        pairs.append(monitoring.Pair(label, true, shown, low <= shown <= high))
     axes = (
         charts.Axis(
             FLOOR,
@@ -152,7 +152,7 @@ def zones(sheet: Sheet) -> Drawn:
         ]
         for pair in pairs
     ]
-    return partial(charts.zones, pairs, corridors, axes, words), (head, table)
+    return partial(monitoring.zones, pairs, corridors, axes, words), (head, table)
 
 
 def _bounds(standard: str, true_mgdl: float) -> tuple[float, float]:
@@ -162,6 +162,6 @@ def _bounds(standard: str, true_mgdl: float) -> tuple[float, float]:
     return true_mgdl - slack, true_mgdl + slack
 
 
-def _corridor(label: str, standard: str, most: float) -> charts.Corridor:
+def _corridor(label: str, standard: str, most: float) -> monitoring.Corridor:
     ends = [(at, _bounds(standard, at)) for at in every(FLOOR, most, 5)]
-    return charts.Corridor(label, [(at, low) for at, (low, _) in ends], [(at, high) for at, (_, high) in ends])
+    return monitoring.Corridor(label, [(at, low) for at, (low, _) in ends], [(at, high) for at, (_, high) in ends])
