@@ -129,7 +129,7 @@ def take_over(*, attempt: Attempt, holder: str) -> Attempt:
 
 
 def _refuse_retake(enrolment: Enrolment, version: QuizVersion, last: Attempt, now: datetime) -> None:
-    if last.passed:
+    if last.passed and not version.quiz.is_check:
         raise DomainError("passed_already", _("You have passed this test; there is nothing left to retake."))
     if version.attempts_allowed is not None and release.count_until(last) >= version.attempts_allowed:
         raise DomainError("attempts_used_up", _("All attempts at this test are used."))

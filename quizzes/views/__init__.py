@@ -74,7 +74,8 @@ def quiz(request: HttpRequest, enrolment_id: str, slug: str) -> HttpResponse:
         return redirect("attempt", last.pk)
     version, refused = selectors.current_version(enrolment, slug), None
     pretest = version is not None and version.quiz.is_pretest
-    if last and (last.passed or pretest):
+    check = version is not None and version.quiz.is_check
+    if last and (pretest or (last.passed and not check)):  # a check is for practice, as often as one likes
         return redirect("attempt_result", last.pk)
     try:
         version = taking.startable(enrolment=enrolment, slug=slug, now=now)
