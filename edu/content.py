@@ -21,6 +21,7 @@ from core import units
 from courses.services.brands import STALE_DAYS, as_of, brands
 from courses.services.files import CurriculumErrors, Desk, Problem, Sheet
 from courses.services.sums import sums
+from edu.content_time import SLACK_MIN, SPAN, holds, minutes
 from edu.curriculum import load
 from quizzes.marking.writing import people, safety
 
@@ -235,6 +236,18 @@ def _front(desk: Desk, path: Path, lesson: Lesson, today: date) -> None:
     expires = sheet and str(sheet.data.get("expires") or "")
     if sheet and expires and expires < today.isoformat():
         sheet.wrong("expires", f"the review lapsed on {expires}: have it reviewed again")
+    course = desk.read(path.parent / "course.yaml")
+    if sheet and course and course.data.get("audience") in SPAN:
+        _time(sheet, "\n".join(lesson.lines), str(course.data["audience"]))
+
+
+def _time(sheet: Sheet, body: str, audience: str) -> None:
+    """The minutes a lesson says of itself are those it takes, and no more than someone has in one go."""
+    said, takes, (least, most) = sheet.number("minutes"), minutes(holds(body), audience), SPAN[audience]
+    if abs(said - takes) > SLACK_MIN:
+        sheet.wrong("minutes", f"says {said:g}, and what stands there takes about {takes}")
+    elif not least <= said <= most:
+        sheet.wrong("minutes", f"is {said:g}; a lesson takes {least} to {most} minutes: shorten it, or make two of it")
 
 
 def _callouts(desk: Desk, path: Path, lesson: Lesson) -> None:

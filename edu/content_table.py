@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,8 @@ from typing import Any
 
 from courses.services import reading
 from courses.services.files import Desk
+from edu.content_time import holds
 
-_BLOCK = re.compile(r"^:::.*$", re.MULTILINE)
-_MARKS = re.compile(r"\s?\[[A-Z]{2}-\d{2}\]|\{#[a-z0-9-]+\}|[*_`#>|]|\]\([^)]*\)|\[")
 LEVELS = ("remember", "understand", "apply", "analyse", "evaluate")
 
 
@@ -40,17 +38,17 @@ def _lessons(desk: Desk, folder: Path, languages: list[str]) -> Iterator[str]:
         for path in sorted(folder.glob(f"*.{language}.md")):
             _empty, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
             sheet = desk.parse(path, front, first_line=2)
-            prose = _MARKS.sub("", _BLOCK.sub("", body))
+            found = holds(body)
             row: dict[str, Any] = {
-                "words": len(prose.split()),
+                "words": found.words,
                 "minutes": int(sheet.number("minutes")) if sheet else 0,
-                "figures": len(re.findall(r"^::: figure", body, re.MULTILINE)),
-                "checks": len(re.findall(r"^::: check", body, re.MULTILINE)),
-                "facts": len(set(re.findall(r"[A-Z]{2}-\d{2}", body))),
+                "figures": found.figures,
+                "checks": found.checks,
+                "facts": found.facts,
             }
             totals.update({f"{language} {name}": value for name, value in row.items()})
             figures = " | ".join(str(value) for value in row.values())
-            yield f"| {path.name.partition('.')[0]} | {language} | {figures} | {_ease(prose, language)} |"
+            yield f"| {path.name.partition('.')[0]} | {language} | {figures} | {_ease(found.prose, language)} |"
         names = ("words", "minutes", "figures", "checks")
         yield f"| **all** | {language} | {' | '.join(str(totals[f'{language} {name}']) for name in names)} | | |"
 

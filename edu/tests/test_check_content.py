@@ -69,6 +69,8 @@ def test_a_mistake_in_a_lesson_is_named_with_its_line(folder: Path, planted: str
     ("file", "old", "new", "key"),
     [
         (LESSON, "expires: null", "expires: 2026-11-27", "expires"),
+        (LESSON, "minutes: 11", "minutes: 14", "minutes"),
+        ("starting-your-pump/sport.es.md", "minutes: 4", "minutes: 6", "minutes"),
         ("pump-rationale/items/ro-iob.yaml", "÷ 40 = 2", "÷ 40 = 3", "sum"),
         ("pump-rationale/figures/pen-day.yaml", "18 ÷ 24 = 0.75", "18 ÷ 24 = 0.85", "sum"),
         ("facts.yaml", "doi: 10.1056/NEJM199309303291401", "doi: NEJM199309303291401", "doi"),
