@@ -11,10 +11,11 @@ class EduConfig(AppConfig):
     def ready(self) -> None:
         from certificates.activities import CertificateKind
         from courses.activities import KINDS
-        from quizzes.activities import CheckKind, QuizKind
+        from quizzes.activities import CheckKind, QuizKind, TrainerKind
 
         KINDS["check"] = CheckKind()
         KINDS["quiz"] = QuizKind()
+        KINDS["trainer"] = TrainerKind()
         KINDS["certificate"] = CertificateKind()
 
 

@@ -96,8 +96,10 @@ def certified(make_educator: Make) -> Caller:
     enrolment = learner.read()
     attempt = learner.take_test(enrolment)
     certificate = learner.evaluate_and_claim(enrolment)
+    plate = learner.post("trainer/plates/").json()
     ids = {
         "enrolment_id": enrolment,
+        "round_id": plate["id"],
         "attempt_id": attempt["id"],
         "completion_id": certificate["completion"],
         "award_id": certificate["id"],

@@ -18,6 +18,8 @@ from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Revo
 from core import audit
 from edu.walk import Walk
 from quizzes.models import Accommodation, Attempt, RefusedAnswer
+from quizzes.selectors.trainer import mark
+from quizzes.services import trainer
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,7 @@ GUARDED = [
     "quizzes_quizversion",
     "quizzes_refusedanswer",
     "quizzes_slot",
+    "quizzes_trainerround",
 ]
 
 
@@ -139,6 +142,8 @@ def test_no_column_of_a_finished_row_can_be_changed(finished: None, educator: Us
     Accommodation.objects.create(user=educator, granted_by=educator, reason="request")
     late = {"position": 1, "epoch": 1, "seq": 1, "response": {}, "reason": "closed", "at": timezone.now()}
     RefusedAnswer.objects.create(attempt=Attempt.objects.get(), **late)
+    plate = trainer.lay(user=educator, now=timezone.now())
+    trainer.guess(round_=plate, fields={"total": ["30"]}, seen=mark(plate), now=timezone.now())
     let_through = []
     for table in GUARDED:
         with connection.cursor() as cursor:

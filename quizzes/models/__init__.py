@@ -1,10 +1,12 @@
-"""Quizzes: the bank (items, quizzes, their versions, drafts of the next) and what learners did (attempts, checks)."""
+"""Quizzes: the bank (items, quizzes, their versions, drafts of the next) and what learners did (attempts, checks,
+rounds of the trainer)."""
 
 from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
 from quizzes.models.quiz_drafts import QuizDraft
+from quizzes.models.trainer import TrainerRound
 
 __all__ = [
     "Accommodation",
@@ -20,4 +22,5 @@ __all__ = [
     "RefusedAnswer",
     "Slot",
     "Tag",
+    "TrainerRound",
 ]

@@ -22,6 +22,7 @@ from tests.browser.gallery_authoring import AuthoringViews
 from tests.browser.gallery_checks import add_checks
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
+from tests.browser.gallery_trainer import add_trainer
 from tests.browser.patients_gallery import add_patients
 from tests.inside import Inside
 
@@ -63,6 +64,7 @@ class Gallery:
         self._people()
         add_patients(self._add, self._walk().browser)
         add_checks(self._add, self.make)
+        add_trainer(self._add, self.make)
         self._house()
         self._authoring()
         add_privacy(self._add, self.make, self._claimed)
