@@ -60,7 +60,8 @@ def plate(servings: Sequence[Serving], label: str, key: Key | None = None) -> Sa
         canvas.circle(*middle, 146, "f-plate")
         canvas.circle(*middle, 116, "f-well")
     placed = [(one, *spot) for one, spot in zip(on, _places(len(on), middle), strict=True)]
-    placed += [(one, *spot) for one, spot in zip(beside, _column(len(beside)) if on else _row(len(beside)), strict=True)]
+    spots = _column(len(beside)) if on else _row(len(beside))
+    placed += [(one, *spot) for one, spot in zip(beside, spots, strict=True)]
     for one, x, y, room in placed:
         size = room if one.look in BESIDE else room * min(max(sqrt(one.weight_g / FULL_G), 0.6), 1.0)
         LOOKS[one.look](canvas, x, y, size)
