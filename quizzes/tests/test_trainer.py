@@ -96,7 +96,8 @@ def test_the_first_plate_is_one_food_of_level_one_and_its_guess_shows_what_it_ha
     counted = plates.total_g(row.helpings)
     assert f"You guessed 20 g. The plate has {counted} g." in words(result)
     row.refresh_from_db()
-    assert (row.guess_g, row.counted_g, row.close is not None) == (20, counted, True)
+    assert (row.guess_g, row.counted_g) == (Decimal(20), counted)
+    assert row.close is not None
 
 
 def test_asking_again_leads_back_to_the_open_plate(mine: Inside) -> None:
@@ -345,7 +346,7 @@ def test_a_step_asks_for_one_plate_and_goes_on_after_it_whatever_the_guess(at_co
     result = ActivityResult.objects.get(activity="trainer:carbs")
     assert (result.outcome, result.points, result.evidence) == (
         "answered",
-        0,
+        Decimal(0),
         f"trainer:{TrainerRound.objects.get().pk}",
     )
 
@@ -356,7 +357,7 @@ def test_a_close_guess_passes_and_the_same_round_counts_once(at_counting: Steps,
     for _ in range(2):
         services.guess(round_=row, fields=fields, seen=selectors.mark(row), now=timezone.now())
     result = ActivityResult.objects.get()
-    assert (result.outcome, result.points, result.max_points) == ("passed", 1, 1)
+    assert (result.outcome, result.points, result.max_points) == ("passed", Decimal(1), Decimal(1))
 
 
 def test_a_plate_begun_elsewhere_counts_in_the_lesson_that_asks_for_it(at_counting: Steps, mine: Inside) -> None:
