@@ -24,6 +24,7 @@ from edu.walk import Walk
 from quizzes.activities import unanswered
 from quizzes.selectors import item_versions
 from quizzes.services.answering import item_content
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytest_plugins = ["tests.passes"]
@@ -116,4 +117,4 @@ def work_off() -> Callable[[], int]:
 @pytest.fixture
 def walk(browser: Inside) -> Walk[Inside]:
     """The learner's way, step by step: walk.read(), walk.take_test(wrong=3), walk.evaluate_and_claim() …"""
-    return Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+    return Walk(browser, mail=settings.VAR, say=lambda _line: None, course=COURSE)

@@ -59,7 +59,7 @@ PEER_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
-COURSE, BLOCK = "pump-rationale", 10
+COURSE, BLOCK = "insulin-pump-therapy", 10
 _constant: list[Any] = []
 
 

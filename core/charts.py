@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import ceil, exp, pi, sin
+from math import ceil
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -421,6 +421,20 @@ def _zones_keys(canvas: Canvas, corridors: Sequence[Corridor], words: Sequence[s
     canvas.height += 6
 
 
+def two_marks(before: float, after: float) -> SafeString:
+    """Percent before and after on one line from 0 to 100: a ring, and a filled mark. Decoration: the numbers stand
+    beside it."""
+    canvas = Canvas(140, 20)
+    left, right, y = 8.0, 132.0, 10.0
+    axis = Axis(0, 100, ())
+    was, now = axis.at(before, left, right), axis.at(after, left, right)
+    canvas.line(left, y, right, y, "c-axis")
+    canvas.line(was, y, now, y, "c-line tone-insulin")
+    canvas.circle(was, y, 6, "c-hollow tone-insulin")
+    canvas.circle(now, y, 4, "fill-insulin tone-insulin")
+    return canvas.svg("two-marks")
+
+
 @lru_cache(maxsize=256)
 def step_line(minutes: tuple[int, ...], done: int, here: float | None, *, width: int, height: int) -> SafeString:
     """The step line: a step a lesson, `minutes` high, drawn and filled as far as `done`, dotted beyond.
@@ -447,35 +461,6 @@ def step_line(minutes: tuple[int, ...], done: int, here: float | None, *, width:
         index = min(int(here), len(minutes) - 1)
         canvas.circle(ring + step * here, floor - heights[index], 5, "step-here")
     return canvas.svg("step-line")
-
-
-@lru_cache(maxsize=8)
-def certificate_band(width: int, height: int, lines: int = 44) -> SafeString:
-    """The certificate's ornament: insulin action curves of three boluses, woven as on a banknote.
-
-    Each of the lines is the same sum of three doses of the exponential action model's shape, at another share of its
-    full height; crossing sines weave them. One colour, given as an attribute: it is also printed as an image.
-    """
-    samples, parts = 2 * lines + 20, []
-    for number in range(lines):
-        share = 2 * number / (lines - 1) - 1
-        points = []
-        for at in range(samples + 1):
-            x = at / samples
-            doses = ((0.17, 0.84, 1), (0.43, 0.74, -1), (0.66, 0.8, 1))
-            rise = sum(size * _action((x - start - 0.035 * turn * share) / 0.15) for start, size, turn in doses)
-            turned = share * (1 - 0.14 * sin(2 * pi * x * 3.6))
-            y = 0.56 - 0.10 * share - rise * turned * (0.46 if turned > 0 else 0.30)
-            points.append(f"{width * x:.0f} {height * y:.1f}")
-        parts.append("M" + "L".join(points))
-    path = f'<path fill="none" stroke="#10252b" stroke-width=".45" class="band-curve" d="{"".join(parts)}"/>'
-    frame = f'viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true" focusable="false"'
-    return mark_safe(f"<svg {frame}>{path}</svg>")  # noqa: S308 - numbers of our own
-
-
-def _action(t: float) -> float:
-    """The shape of insulin action, 0 to 1 to nearly 0: a soft start, a peak at t = 0.6, a long tail."""
-    return (t / 0.6) ** 2 * exp(2 - 2 * t / 0.6) if t > 0 else 0.0
 
 
 def _ticks(canvas: Canvas, axis: Axis, left: float, right: float, y: float) -> None:

@@ -1,6 +1,7 @@
-"""Pictures that are not data, for patients' steps: shapes of our own in classes only (the colours are in patient.css).
+"""Pictures that are not data: those of patients' steps, and the certificate's ornament.
 
-Like a chart, each comes in two widths; the narrow one is the same drawing with its sides cut or moved together.
+Those of the steps are shapes of our own in classes only (the colours are in patient.css). Like a chart, each comes in
+two widths; the narrow one is the same drawing with its sides cut or moved together.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby, pairwise
-from math import exp
+from math import exp, pi, sin
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core import units
 from core.charts import Canvas, Point, wrapped
@@ -223,3 +225,32 @@ def _shape(canvas: Canvas, outline: str, cls: str) -> None:
 
 def _size(wide: bool) -> str:
     return f"picture {'chart-wide' if wide else 'chart-narrow'}"
+
+
+@lru_cache(maxsize=8)
+def certificate_band(width: int, height: int, lines: int = 44) -> SafeString:
+    """The certificate's ornament: insulin action curves of three boluses, woven as on a banknote.
+
+    Each of the lines is the same sum of three doses of the exponential action model's shape, at another share of its
+    full height; crossing sines weave them. One colour, given as an attribute: it is also printed as an image.
+    """
+    samples, parts = 2 * lines + 20, []
+    for number in range(lines):
+        share = 2 * number / (lines - 1) - 1
+        points = []
+        for at in range(samples + 1):
+            x = at / samples
+            doses = ((0.17, 0.84, 1), (0.43, 0.74, -1), (0.66, 0.8, 1))
+            rise = sum(size * _action((x - start - 0.035 * turn * share) / 0.15) for start, size, turn in doses)
+            turned = share * (1 - 0.14 * sin(2 * pi * x * 3.6))
+            y = 0.56 - 0.10 * share - rise * turned * (0.46 if turned > 0 else 0.30)
+            points.append(f"{width * x:.0f} {height * y:.1f}")
+        parts.append("M" + "L".join(points))
+    path = f'<path fill="none" stroke="#10252b" stroke-width=".45" class="band-curve" d="{"".join(parts)}"/>'
+    frame = f'viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true" focusable="false"'
+    return mark_safe(f"<svg {frame}>{path}</svg>")  # noqa: S308 - numbers of our own
+
+
+def _action(t: float) -> float:
+    """The shape of insulin action, 0 to 1 to nearly 0: a soft start, a peak at t = 0.6, a long tail."""
+    return (t / 0.6) ** 2 * exp(2 - 2 * t / 0.6) if t > 0 else 0.0

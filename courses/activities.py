@@ -13,13 +13,14 @@ from courses.models import Enrolment
 @dataclass(frozen=True)
 class Activity:
     """What a course page says of an activity. `questions` and `needed` are 0 where counting makes no sense;
-    `language` is that of a title which is content, empty for our own words."""
+    `language` is that of a title which is content, empty for our own words; `quiz` is a quiz's name in addresses."""
 
     title: str
     minutes: int
     questions: int = 0
     needed: int = 0
     language: str = ""
+    quiz: str = ""
 
 
 class Kind(Protocol):

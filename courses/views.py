@@ -21,7 +21,7 @@ from core import units
 from core.errors import DomainError
 from core.texts import spoken
 from courses import activities, selectors, services
-from courses.models import CERTIFICATE_REF, Completion, Course, CourseVersion, Enrolment, Lesson
+from courses.models import CERTIFICATE_REF, Completion, Course, CourseVersion, Enrolment, Lesson, pretest_ref
 from courses.selectors import lookup
 
 MOST_QUERY, HITS_A_PAGE, TERMS_A_PAGE = 100, 10, 40
@@ -117,8 +117,12 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
             raise
         way_on = {"error": error, "instead": newer}
         return render(request, "refused.html", way_on, status=error.status)
-    here = selectors.journey(enrolment).here
-    return redirect("lesson", slug, here.lesson.slug) if here else redirect("course", slug)
+    way = selectors.journey(enrolment)
+    here = way.here
+    # With a pre-test the way begins on the course page, which offers it.
+    if here is None or (not way.done_count and activities.describe(pretest_ref(slug))):
+        return redirect("course", slug)
+    return redirect("lesson", slug, here.lesson.slug)
 
 
 @login_required
@@ -206,10 +210,11 @@ def _enrolment(request: HttpRequest, slug: str) -> Enrolment:
 
 def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enrolment | None) -> dict[str, Any]:
     way = selectors.journey(enrolment) if enrolment else None
+    first = pretest_ref(version.course.slug)
     steps = way.steps if way else selectors.preview(version)
     checks = selectors.module_checks(version.course.slug, steps)
     described = activities.describe_all([*version.last_refs, *(check.ref for check in checks)])
-    due = [check.ref for check in checks if check.open] + (version.last_refs if way and way.all_read else [])
+    due = [first, *(check.ref for check in checks if check.open), *(version.last_refs if way and way.all_read else [])]
     cards = activities.embed(request, enrolment, due) if enrolment else {}
     return {
         "version": version,
@@ -221,6 +226,7 @@ def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enr
         "minutes": [step.lesson.minutes for step in steps],
         "objectives": version.objectives,
         "final": described.get(version.final_ref),
+        "pretest_card": cards.get(first),
         "final_card": cards.get(version.final_ref),
         "certificate_card": cards.get(CERTIFICATE_REF),
         "certificate": described.get(CERTIFICATE_REF),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
+
+Typed = Mapping[str, str | Sequence[str]]
 
 
 @dataclass
@@ -34,14 +37,17 @@ class Form:
     def choices(self, name: str) -> list[Control]:
         return [control for control in self.controls if control.name == name and control.kind in ("radio", "option")]
 
-    def data(self, values: dict[str, str]) -> list[tuple[str, str]]:
-        """What a browser would send: the values typed, else what stands there; a button only when it is pressed."""
+    def data(self, values: Typed) -> list[tuple[str, str]]:
+        """What a browser would send: the values typed (a list: of several boxes of one name), else what stands there;
+        a button only when it is pressed."""
         sent = [
             (c.name, c.value)
             for c in self.controls
             if c.name and c.on and c.name not in values and c.kind not in ("submit", "button")
         ]
-        return sent + list(values.items())
+        typed = [(name, value) for name, value in values.items() if isinstance(value, str)]
+        several = [(name, one) for name, value in values.items() if not isinstance(value, str) for one in value]
+        return sent + typed + several
 
 
 @dataclass
@@ -92,7 +98,7 @@ class Browser:
         """Send a form with these values typed; underscores in names stand as they are."""
         return self.send(form, values)
 
-    def send(self, form: Form, values: dict[str, str]) -> Page:
+    def send(self, form: Form, values: Typed) -> Page:
         data = urllib.parse.urlencode(form.data(values))
         url = self._url(form.action or self.page.url)
         if form.method == "get":

@@ -27,6 +27,7 @@ class Report:
     published: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    look_again: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         said = {
@@ -34,6 +35,7 @@ class Report:
             "published": self.published,
             "items and quizzes written": self.changed,
             "kept, last edited on the web": self.kept,
+            "look again": self.look_again,
         }
         lines = [f"{what}: {', '.join(names)}" for what, names in said.items() if names]
         return lines or ["nothing changed"]
@@ -93,6 +95,7 @@ def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, 
     _resolve(desk, folder, course, loaded)
     report.changed += loaded.changed
     report.kept += loaded.kept
+    report.look_again += loaded.look_again
     if course.version and not desk.problems:
         _settle(course.version, course, report, publish=publish)
 
@@ -103,15 +106,22 @@ def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizz
         kind, _colon, name = ref.partition(":")
         if wrong := _unfit(desk, kind, name, loaded):
             desk.report(path, line, kind, wrong)
+    _resolve_quizzes(desk, folder, course, loaded)
+    if course.replaces:
+        _resolve_replaced(desk, folder, course.replaces)
+
+
+def _resolve_quizzes(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizzes) -> None:
     if course.final_quiz and course.final_quiz not in loaded.quizzes:
         desk.report(folder / "course.yaml", 0, "final", f"there is no quizzes/{course.final_quiz}.yaml")
+    if course.final_quiz in loaded.pretests:
+        words = f"{course.final_quiz} is a pre-test, which nobody has to pass; name the post-test"
+        desk.report(folder / "course.yaml", 0, "final", words)
     for quiz in course.module_quizzes:
         if quiz not in loaded.quizzes:
             desk.report(folder / "course.yaml", 0, "modules", f"there is no quizzes/{quiz}.yaml")
         elif loaded.quizzes[quiz] != "module":
             desk.report(folder / "course.yaml", 0, "modules", f"quizzes/{quiz}.yaml is not of the kind module")
-    if course.replaces:
-        _resolve_replaced(desk, folder, course.replaces)
 
 
 def _unfit(desk: Desk, kind: str, name: str, loaded: LoadedQuizzes) -> str:

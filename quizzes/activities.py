@@ -16,11 +16,12 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from core import units
+from core.errors import DomainError
 from core.texts import chosen, told
 from courses.activities import Activity
 from courses.models import Course, Enrolment, quiz_ref
 from quizzes import marking, selectors
-from quizzes.models import Attempt, Item, ItemVersion, QuizVersion
+from quizzes.models import Attempt, Item, ItemVersion, Quiz, QuizVersion
 from quizzes.selectors import release
 from quizzes.selectors import trainer as plates
 from quizzes.selectors.answering import Answering
@@ -63,15 +64,9 @@ class QuizKind:
 
     def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
         wanted = list(refs)
-        versions = QuizVersion.objects.filter(quiz__slug__in={_slug(ref) for ref in wanted}).order_by("number")
+        versions = QuizVersion.objects.newest().filter(quiz__slug__in={_slug(ref) for ref in wanted})
         found = {
-            quiz_ref(row.quiz.course.slug, row.quiz.slug): Activity(
-                told(row.title) or (_("Module check") if row.quiz.is_check else _("Post-test")),
-                row.minutes,
-                row.question_count,
-                row.needed,
-                chosen(row.title) if row.title else "",
-            )
+            quiz_ref(row.quiz.course.slug, row.quiz.slug): _quiz_activity(row)
             for row in versions.select_related("quiz__course")
         }
         return {ref: found[ref] for ref in wanted if ref in found}
@@ -106,6 +101,52 @@ class TrainerKind:
             "last": plates.last_line(enrolment),
         }
         return {ref: render_to_string("quizzes/trainer/_card.html", context) for ref in refs if ref == trainer.REF}
+
+
+def _quiz_activity(version: QuizVersion) -> Activity:
+    quiz, title = version.quiz, version.title
+    named = _("Pre-test") if quiz.is_pretest else _("Module check") if quiz.is_check else _("Post-test")
+    return Activity(
+        told(title) or named,
+        version.minutes,
+        version.question_count,
+        needed=0 if quiz.is_pretest else version.needed,
+        language=chosen(title) if title else "",
+        quiz=quiz.slug,
+    )
+
+
+class PretestKind:
+    """The pre-test a course begins with, if it has one: "pretest:SLUG" is whichever that course offers."""
+
+    def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
+        wanted = {_id(ref): ref for ref in refs}
+        versions = QuizVersion.objects.newest().filter(quiz__kind=Quiz.PRETEST, quiz__course__slug__in=wanted)
+        rows = versions.select_related("quiz__course").order_by("quiz")
+        return {wanted[row.quiz.course.slug]: _quiz_activity(row) for row in rows}
+
+    def url(self, ref: str, enrolment: Enrolment) -> str:
+        found = selectors.pretest(enrolment)
+        return reverse("quiz", args=[enrolment.pk, found.slug]) if found else ""
+
+    def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
+        found = selectors.pretest(enrolment)
+        context = pretest_context(enrolment, found.slug) if found else None
+        if context is None:
+            return {}
+        return dict.fromkeys(refs, render_to_string("quizzes/_pretest_card.html", context, request))
+
+
+def pretest_context(enrolment: Enrolment, slug: str) -> dict[str, object] | None:
+    """The pre-test as the course page offers it: to begin, to go on with, or handed in; None when it is too late."""
+    now = timezone.now()
+    last = selectors.last_attempt(enrolment, slug)
+    last = closing.settled(last, now) if last else None
+    try:
+        version = last.version if last else taking.startable(enrolment=enrolment, slug=slug, now=now)
+    except DomainError:
+        return None
+    return {"url": reverse("quiz", args=[enrolment.pk, slug]), "attempt": last, "version": version}
 
 
 def quiz_context(enrolment: Enrolment, slug: str, attempt: Attempt | None) -> dict[str, object]:

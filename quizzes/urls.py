@@ -1,7 +1,18 @@
 from django.urls import path
 
 from quizzes import views
-from quizzes.views import accommodations, authoring, editing, history, quizmaking, reviewing, showing, trainer
+from quizzes.views import (
+    accommodations,
+    authoring,
+    editing,
+    history,
+    pictures,
+    quizmaking,
+    reviewing,
+    showing,
+    trainer,
+    voiding,
+)
 
 urlpatterns = [
     path("carbs/", trainer.home, name="trainer"),
@@ -25,7 +36,10 @@ urlpatterns = [
     path("bank/<slug:item_id>/discard/", authoring.item_discard, name="item_discard"),
     path("review/", reviewing.review_queue, name="review_queue"),
     path("review/<slug:item_id>/", reviewing.item_review, name="item_review"),
+    path("quizzes/pictures/<slug:sha256>/", pictures.picture, name="picture"),
     path("quizzes/more-time/", accommodations.accommodations, name="accommodations"),
+    path("quizzes/voids/", voiding.voidings, name="voidings"),
+    path("quizzes/voids/<uuid:attempt_id>/", voiding.voiding, name="voiding"),
     path("quizzes/check/<uuid:enrolment_id>/<slug:item_id>/", views.check_answer, name="check_answer"),
     path("quizzes/attempts/<uuid:attempt_id>/", views.attempt, name="attempt"),
     path("quizzes/attempts/<uuid:attempt_id>/<int:position>/", views.question, name="question"),

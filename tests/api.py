@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from ruamel.yaml import YAML
 
 from accounts.models import User
-from edu.walk import COURSE, _keys
+from tests.curriculum import COURSE, WHOLE
 from tests.inside import Inside
 
 TOKEN = "a" * 32
@@ -46,7 +48,7 @@ class Learner(Program):
 
     def __init__(self, user: User) -> None:
         super().__init__(user)
-        self.keys = _keys(settings.CURRICULUM_DIR / COURSE / "items")
+        self.keys = _keys(WHOLE / COURSE / "items")
 
     def enrol(self) -> str:
         return str(self.post("enrolments/", course=COURSE).json()["id"])
@@ -95,3 +97,14 @@ def _full(path: str) -> str:
 
 def _json(data: Any) -> str:
     return data if isinstance(data, str) else json.dumps(data)
+
+
+def _keys(folder: Path) -> set[str]:
+    """The words of the right options in the authors' files."""
+    yaml = YAML(typ="safe")
+    return {
+        " ".join(option["text"]["en"].split())
+        for path in folder.glob("*.yaml")
+        for option in yaml.load(path.read_text(encoding="utf-8"))["options"]
+        if option.get("key")
+    }

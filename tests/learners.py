@@ -10,7 +10,9 @@ import json
 import sys
 from typing import NamedTuple
 
-COURSE, TOKEN = "pump-rationale", "a" * 32
+from tests.curriculum import COURSE, first
+
+TOKEN = "a" * 32
 
 
 class Learner(NamedTuple):
@@ -41,7 +43,7 @@ def make(started: int, ready: int = 0) -> list[Learner]:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    load(settings.CURRICULUM_DIR, publish=True)
+    load(first(settings.VAR / "first-course"), publish=True)
     version, now = CourseVersion.objects.published().get(course__slug=COURSE), timezone.now()
     found = []
     for number in range(started + ready):

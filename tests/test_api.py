@@ -21,9 +21,9 @@ from accounts.models import Role, User
 from certificates.models import Award, Evaluation
 from courses.models import Completion, Enrolment
 from courses.tests.test_progress import make_course
-from edu.walk import COURSE
 from quizzes.models import Attempt, ItemVersion
 from tests.api import TOKEN, Learner, Program
+from tests.curriculum import COURSE
 
 pytestmark = pytest.mark.django_db
 SHAPE = {"code", "message", "fields"}

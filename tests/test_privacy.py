@@ -39,10 +39,11 @@ from courses import services as courses
 from courses.models import ActivityResult, Completion, Enrolment
 from edu import privacy
 from edu.browser import Page
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt, CheckAnswer, Item, Slot
 from quizzes.services import closing, deadlines, inline
 from quizzes.services.answering import answer_save
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +190,7 @@ def office(make_person: People) -> User:
 @pytest.fixture
 def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Inside:
     """Everything an educator can have: a failed and a passed test, a printed certificate, free texts, letters, more."""
-    walk = Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+    walk = Walk(browser, mail=settings.VAR, say=lambda _line: None, course=COURSE)
     walk.read()
     walk.take_test(wrong=4)
     reread(person)
@@ -322,7 +323,7 @@ def test_nothing_of_anyone_else_is_in_the_copy(holder: Inside, make_educator: Pe
 
 
 def test_keys_and_reasons_of_a_test_come_with_the_pass_and_not_before(browser: Inside, person: User) -> None:
-    walk = Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+    walk = Walk(browser, mail=settings.VAR, say=lambda _line: None, course=COURSE)
     walk.read()
     walk.take_test(wrong=4)
     reread(person)
@@ -581,7 +582,7 @@ def test_an_account_is_deleted_once(educator: User) -> None:
 def test_a_certificate_being_printed_at_that_moment_leaves_no_file(
     browser: Inside, person: User, work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk = Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+    walk = Walk(browser, mail=settings.VAR, say=lambda _line: None, course=COURSE)
     walk.read()
     walk.take_test()
     walk.evaluate_and_claim()

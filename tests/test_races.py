@@ -22,8 +22,8 @@ from courses import services as courses
 from courses.models import ActivityResult, Completion, EngagementEvent, Enrolment
 from edu.walk import Walk
 from quizzes import marking
-from quizzes.models import Attempt, RefusedAnswer, Slot
-from quizzes.services import answering, closing, taking
+from quizzes.models import Attempt, Item, Quiz, RefusedAnswer, Slot
+from quizzes.services import answering, closing, quizmaking, shelving, taking
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -237,3 +237,33 @@ def test_two_admins_who_revoke_each_other_at_once_leave_one(
     assert RoleGrant.objects.live().filter(role=Role.ADMIN).count() == 1
     assert [end.code for end in ends if isinstance(end, DomainError)] == ["last_admin"]
     assert ends.count(None) == 1
+
+
+def test_a_question_retired_while_a_quiz_that_asks_it_is_published_is_not_both(
+    make_person: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, now = make_person(Role.AUTHOR), timezone.now()
+    quiz, item = Quiz.objects.get(slug="post-test"), Item.objects.get(pk="ro-010")
+
+    def ask(items: list[str]) -> str:
+        newest = quiz.versions.latest("number")
+        content = quizmaking.content_of(None, newest) | {"items": items}
+        return quizmaking.save_quiz(
+            quiz=quiz, content=content, looked_at=quizmaking.stamp(None, newest), actor=author, now=now
+        )
+
+    every = [f"ro-{number:03}" for number in range(1, 11)]
+    quizmaking.publish_quiz(quiz=quiz, looked_at=ask(every[:9]), actor=author)
+    looked_at = ask(every)
+    monkeypatch.setattr(quizmaking, "pinned", slow(quizmaking.pinned))
+
+    def retire() -> int:
+        time.sleep(PAUSE_S / 2)  # once the publisher has read which questions there are
+        return shelving.shelve(items=[item], act="retire", tag="", actor=author, now=now)
+
+    ends = at_once(partial(quizmaking.publish_quiz, quiz=quiz, looked_at=looked_at, actor=author), retire)
+    refused = [end for end in ends if isinstance(end, DomainError)]
+    assert len(refused) == 1, ends
+    item.refresh_from_db()
+    asked = set(quiz.versions.latest("number").item_versions) & set(item.versions.values_list("pk", flat=True))
+    assert bool(item.retired_at) is not bool(asked)

@@ -24,8 +24,8 @@ from schemathesis.generation import GenerationMode
 from accounts.models import Role, User
 from courses import selectors, services
 from edu.api import document
-from edu.walk import COURSE
 from tests.api import TOKEN, Learner, Program
+from tests.curriculum import COURSE
 
 EXAMPLES = 6
 KEPT = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import units
-from edu.walk import COURSE
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db

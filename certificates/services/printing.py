@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from certificates.models import Award
-from core.charts import certificate_band
+from core.drawings import certificate_band
 
 RENDERER = "weasyprint 70.0 pdf/ua-1"
 # The width words may fill, in CSS px, as .statement in print-certificate.css has it.

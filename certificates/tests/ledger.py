@@ -14,7 +14,7 @@ from certificates.activities import CertificateKind
 from certificates.models import Award, Evaluation
 from courses.models import Completion, CourseVersion, Enrolment
 from edu.browser import Page
-from edu.walk import COURSE
+from tests.curriculum import COURSE
 
 REF = "certificate:course"
 LISTS = ["/office/completions/", "/office/evaluations/", "/office/certificates/"]

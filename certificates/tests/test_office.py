@@ -20,7 +20,7 @@ from certificates.tests.ledger import PLACES, entries
 from core.models import AuditEntry, OutboxRow
 from courses.models import Completion, Course
 from edu import privacy
-from edu.walk import COURSE
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db

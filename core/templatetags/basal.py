@@ -8,7 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core import charts, texts, units
+from core import drawings, texts, units
 from core.icons import ICONS
 
 register = template.Library()
@@ -24,7 +24,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def band(width: int, height: int) -> SafeString:
     """The certificate's ornament, with fewer lines than in print."""
-    return charts.certificate_band(width, height, lines=26)
+    return drawings.certificate_band(width, height, lines=26)
 
 
 @register.filter

@@ -61,14 +61,19 @@ class ReferenceOut(serializers.Serializer[Any]):
     doi = serializers.CharField(allow_blank=True, help_text="Empty where there is none.")
 
 
-class FinalOut(serializers.Serializer[Any]):
-    """The quiz that ends the course."""
+class PretestOut(serializers.Serializer[Any]):
+    """What may be taken before the first lesson is done, and counts for nothing."""
 
     quiz = serializers.SlugField(help_text="For /enrolments/{id}/quizzes/{slug}/.")
     title = serializers.CharField()
     questions = serializers.IntegerField()
-    needed = serializers.IntegerField(help_text="How many right answers pass.")
     minutes = serializers.IntegerField(help_text="About how long it takes.")
+
+
+class FinalOut(PretestOut):
+    """The quiz that ends the course."""
+
+    needed = serializers.IntegerField(help_text="How many right answers pass.")
 
 
 class ModuleCheckOut(FinalOut):
@@ -134,6 +139,7 @@ class ProgressOut(serializers.Serializer[Any]):
     here = serializers.SlugField(allow_null=True, help_text="The lesson to go on with; null when all are done.")
     lessons = StepOut(many=True)
     checks = ModuleCheckOut(many=True)
+    pretest = PretestOut(allow_null=True)
     final = FinalOut(allow_null=True)
     completion = serializers.UUIDField(allow_null=True)
 

@@ -31,7 +31,7 @@ from courses.api.serializers import (
     ProgressOut,
     SeenIn,
 )
-from courses.models import Completion, Course, CourseVersion, Enrolment, LessonText
+from courses.models import Completion, Course, CourseVersion, Enrolment, LessonText, pretest_ref
 
 COURSES, LEARNING = "Courses", "Learning"
 
@@ -189,8 +189,12 @@ def _course(version: CourseVersion, enrolment: Enrolment | None) -> dict[str, An
 
 
 def _final(version: CourseVersion) -> dict[str, Any] | None:
-    described = activities.describe(version.final_ref) if version.final_ref else None
-    return {"quiz": version.final_quiz, **vars(described)} if described else None
+    return _quiz(version.final_ref) if version.final_ref else None
+
+
+def _quiz(ref: str) -> dict[str, Any] | None:
+    described = activities.describe(ref)
+    return vars(described) if described else None
 
 
 def _checks(way: selectors.Journey) -> list[dict[str, Any]]:
@@ -212,6 +216,7 @@ def _progress(enrolment: Enrolment) -> dict[str, Any]:
         "here": way.here.lesson.slug if way.here else None,
         "lessons": [{**vars(step), "open_activities": waiting[step.lesson.slug]} for step in way.steps],
         "checks": _checks(way),
+        "pretest": _quiz(pretest_ref(enrolment.course.slug)),
         "final": _final(enrolment.version),
         "completion": completion.pk if completion else None,
     }

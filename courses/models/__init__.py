@@ -10,9 +10,11 @@ from courses.models.content import (
     Module,
     Objective,
     Term,
+    pretest_ref,
     quiz_ref,
 )
 from courses.models.progress import (
+    TAKEN_BACK,
     ActivityResult,
     Completion,
     CompletionQuerySet,
@@ -23,6 +25,7 @@ from courses.models.progress import (
 
 __all__ = [
     "CERTIFICATE_REF",
+    "TAKEN_BACK",
     "ActivityResult",
     "Completion",
     "CompletionQuerySet",
@@ -37,5 +40,6 @@ __all__ = [
     "Module",
     "Objective",
     "Term",
+    "pretest_ref",
     "quiz_ref",
 ]

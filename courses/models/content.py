@@ -138,6 +138,11 @@ class CourseVersion(models.Model):
         return all(step["lesson"] for step in self.pathway)
 
 
+def pretest_ref(course_slug: str) -> str:
+    """The pre-test a course may begin with, as an activity: which quiz it is, quizzes know."""
+    return f"pretest:{course_slug}"
+
+
 def quiz_ref(course_slug: str, quiz_slug: str) -> str:
     """A quiz as an activity: its slug is unique within its course only."""
     return f"quiz:{course_slug}/{quiz_slug}"

@@ -6,11 +6,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.models import Role, User
 from courses.models.content import Course, CourseVersion
+
+TAKEN_BACK = "void:"
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -76,8 +79,16 @@ class EngagementEvent(models.Model):
         return f"{self.kind} {self.lesson_slug}"
 
 
+class ActivityResultQuerySet(models.QuerySet["ActivityResult"]):
+    def standing(self) -> ActivityResultQuerySet:
+        """Those that were not taken back."""
+        taken_back = ActivityResult.objects.filter(evidence=Concat(Value(TAKEN_BACK), OuterRef("evidence")))
+        return self.exclude(outcome="void").filter(~Exists(taken_back))
+
+
 class ActivityResult(models.Model):
-    """The outcome of one check, quiz, case or trainer round. `evidence` names what it rests on, once."""
+    """The outcome of one check, quiz, case or trainer round. `evidence` names what it rests on, once. One that shall
+    not count any more is taken back by another row, of outcome void and with TAKEN_BACK before its evidence."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="results")
     activity = models.CharField(max_length=80, help_text="kind:id, such as check:ro-depot")
@@ -89,10 +100,14 @@ class ActivityResult(models.Model):
     evidence = models.CharField(max_length=60, unique=True)
     at = models.DateTimeField()
 
+    objects = ActivityResultQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["enrolment", "activity"], name="result_by_activity")]
         constraints = [
-            models.CheckConstraint(condition=Q(outcome__in=["passed", "failed", "answered"]), name="result_outcome"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["passed", "failed", "answered", "void"]), name="result_outcome"
+            ),
             models.CheckConstraint(
                 condition=Q(points__gte=0) & Q(points__lte=models.F("max_points")), name="result_points_in_range"
             ),

@@ -270,9 +270,8 @@ def open_by_lesson(enrolment: Enrolment, lessons: Iterable[Lesson]) -> dict[str,
     wanted = list(lessons)
     refs = [activity["ref"] for lesson in wanted for activity in lesson.activities]
     outcomes: dict[str, set[str]] = {}
-    for ref, outcome in ActivityResult.objects.filter(enrolment=enrolment, activity__in=refs).values_list(
-        "activity", "outcome"
-    ):
+    results = ActivityResult.objects.standing().filter(enrolment=enrolment, activity__in=refs)
+    for ref, outcome in results.values_list("activity", "outcome"):
         outcomes.setdefault(ref, set()).add(outcome)
     return {
         lesson.slug: [

@@ -13,6 +13,7 @@ from core.errors import DomainError
 from core.texts import pick
 from courses import selectors
 from courses.models import (
+    TAKEN_BACK,
     ActivityResult,
     Completion,
     Course,
@@ -204,6 +205,40 @@ def record_activity(
     return result
 
 
+def require_not_completed_by(*, enrolment: Enrolment, evidence: str) -> None:
+    """Raise DomainError completed (409) when the course is completed and this passed result helped to it: a completion
+    is written once and stays."""
+    passed = ActivityResult.objects.filter(enrolment=enrolment, evidence=evidence, outcome="passed")
+    if passed.exists() and Completion.objects.filter(enrolment=enrolment).exists():
+        message = _(
+            "The course was completed by this attempt, and a completion stays. If a certificate must not stand, revoke "
+            "it under Certificates, with the reason; the attempt is then left as it is."
+        )
+        raise DomainError("completed", message)
+
+
+@transaction.atomic
+def take_back(*, enrolment: Enrolment, evidence: str, at: datetime) -> None:
+    """A recorded result shall not count any more; taken back again, nothing changes. Where there is none, nothing is
+    to be taken back. Raises DomainError completed (409)."""
+    lock(enrolment)
+    require_not_completed_by(enrolment=enrolment, evidence=evidence)
+    old = ActivityResult.objects.filter(enrolment=enrolment, evidence=evidence).first()
+    if old is None:
+        return
+    ActivityResult.objects.get_or_create(
+        evidence=TAKEN_BACK + evidence,
+        defaults={
+            "enrolment": enrolment,
+            "activity": old.activity,
+            "outcome": "void",
+            "points": 0,
+            "max_points": 0,
+            "at": at,
+        },
+    )
+
+
 @transaction.atomic
 def publish(*, version: CourseVersion, now: datetime) -> None:
     """Publish a draft. A correction (wording only) and an addition (further steps of a pathway) reach everyone
@@ -246,7 +281,7 @@ def _complete_if_due(enrolment: Enrolment, now: datetime) -> None:
         return
     passed = None
     if version.final_quiz:
-        final = ActivityResult.objects.filter(enrolment=enrolment, activity=version.final_ref)
+        final = ActivityResult.objects.standing().filter(enrolment=enrolment, activity=version.final_ref)
         passed = final.filter(outcome="passed").order_by("at").first()
         if passed is None:
             return

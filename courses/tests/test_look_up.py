@@ -8,7 +8,8 @@ import pytest
 
 from accounts.models import Role, User
 from courses.models import Term
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db

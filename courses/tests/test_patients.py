@@ -15,13 +15,12 @@ from core.errors import DomainError
 from courses import selectors, services
 from courses.models import CERTIFICATE_REF, Completion, CourseVersion, Enrolment
 from edu.curriculum import load
-from edu.walk import COURSE as TEACHERS
 from quizzes.models import CheckAnswer
+from tests.curriculum import COURSE as TEACHERS
 from tests.inside import Inside
 from tests.patients import COURSE, STEPS, Steps, choice, edit_course, first_steps
 
 pytestmark = pytest.mark.django_db
-EDUCATORS = {TEACHERS, "insulin-pump-therapy"}
 
 
 @pytest.fixture
@@ -60,10 +59,10 @@ def shown(user: User | None) -> set[str]:
 def test_each_is_shown_the_courses_of_their_own_roles_and_strangers_and_staff_see_all(
     make_person: Callable[..., User],
 ) -> None:
-    assert shown(make_person(Role.EDUCATOR)) == EDUCATORS
+    assert shown(make_person(Role.EDUCATOR)) == {TEACHERS}
     assert shown(make_person(Role.PATIENT)) == {COURSE}
-    assert shown(make_person(Role.PATIENT, Role.EDUCATOR)) == {*EDUCATORS, COURSE}
-    assert shown(None) == shown(make_person(Role.AUTHOR)) == {*EDUCATORS, COURSE}
+    assert shown(make_person(Role.PATIENT, Role.EDUCATOR)) == {TEACHERS, COURSE}
+    assert shown(None) == shown(make_person(Role.AUTHOR)) == {TEACHERS, COURSE}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from courses import selectors, services
 from courses.models import Course, CourseVersion, Enrolment
 from courses.services.files import CurriculumErrors
 from edu.curriculum import load
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +121,8 @@ def test_a_course_that_takes_a_place_there_is_not_is_reported(tmp_path: Path, sl
 
 
 def test_what_course_yaml_says_of_it_is_what_is_published(tmp_path: Path) -> None:
-    load(_alone(tmp_path, "insulin-pump-therapy"), publish=False)
-    assert CourseVersion.objects.get(state="draft").replaces == "insulin-pump-therapy"
+    load(_alone(tmp_path, "starting-your-pump"), publish=False)
+    assert CourseVersion.objects.get(state="draft").replaces == "starting-your-pump"
 
 
 def _alone(tmp_path: Path, slug: str) -> Path:

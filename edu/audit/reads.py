@@ -10,6 +10,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import REFERENCE_LENGTH, Letter, Role, User
@@ -123,8 +124,9 @@ def _value(name: str, value: Any, things: Things, people: People) -> Any:
         return things.code(str(value))
     if name == "author":
         return things.said(f"user:{value}", people)
-    if name == "reason" and value in Revocation.Reason.values:
-        return Revocation.Reason(value).label
+    if name == "reason":
+        known = value in Revocation.Reason.values
+        return Revocation.Reason(value).label if known else format_html('<bdi dir="auto">{}</bdi>', value)
     if name == "role":
         return _role(value)
     if name == "removed":

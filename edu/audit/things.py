@@ -17,6 +17,7 @@ from accounts.models import Letter, RoleGrant
 from accounts.selectors import names_of
 from certificates.models import Award, BiasReview, Evaluation, Revocation, in_fours
 from edu.audit.words import DELETED, SYSTEM
+from quizzes.models import Attempt
 
 Names = dict[str, SafeString]
 
@@ -99,6 +100,11 @@ def _award(row: Award, people: People) -> SafeString:
     return fill(_("the certificate of %(name)s (%(code)s)"), name=people.named(row.user_id), code=in_fours(row.code))
 
 
+def _attempt(row: Attempt, people: People) -> SafeString:
+    words = _("attempt %(number)s of %(name)s at %(quiz)s")
+    return fill(words, number=row.number, name=people.named(row.enrolment.user_id), quiz=row.quiz.slug)
+
+
 def _evaluation(row: Evaluation, people: People) -> SafeString:
     return fill(_("the evaluation of %(name)s"), name=people.named(_learner(row)))
 
@@ -115,6 +121,7 @@ def _learner(row: Evaluation) -> UUID:
 
 LEARNER = "completion__enrolment"
 MODELS: dict[str, tuple[type[Any], tuple[str, ...], Callable[[Iterable[str]], list[Any]]]] = {
+    "attempt": (Attempt, ("enrolment", "quiz"), _uuids),
     "award": (Award, (), _uuids),
     "letter": (Letter, (), _uuids),
     "evaluation": (Evaluation, (LEARNER,), _numbers),
@@ -123,6 +130,7 @@ MODELS: dict[str, tuple[type[Any], tuple[str, ...], Callable[[Iterable[str]], li
     "biasreview": (BiasReview, (f"evaluation__{LEARNER}",), _numbers),
 }
 OWNERS: dict[str, Callable[[Any], UUID | None]] = {
+    "attempt": lambda row: row.enrolment.user_id,
     "award": lambda row: row.user_id,
     "letter": lambda row: row.user_id,
     "evaluation": _learner,
@@ -131,6 +139,7 @@ OWNERS: dict[str, Callable[[Any], UUID | None]] = {
     "biasreview": lambda row: _learner(row.evaluation),
 }
 SAID: dict[str, Callable[[Any, People], SafeString]] = {
+    "attempt": _attempt,
     "award": _award,
     "letter": _letter,
     "evaluation": _evaluation,

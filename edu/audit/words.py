@@ -71,6 +71,13 @@ LETTERS = {
 }
 TESTS = {
     "accommodation.list": Action(_("Looked at who has more time"), _("%(who)s looked at who was given more time.")),
+    "attempt.void_list": Action(
+        _("Looked at the list of voided attempts"), _("%(who)s looked at the list of attempts to be voided.")
+    ),
+    "attempt.void_read": Action(_("Looked at an attempt"), _("%(who)s looked at %(what)s, whether to void it.")),
+    "attempt.void_ask": Action(_("Asked to void an attempt"), _("%(who)s asked that %(what)s be void.")),
+    "attempt.void_decline": Action(_("Declined to void an attempt"), _("%(who)s left %(what)s as it is.")),
+    "attempt.void": Action(_("Voided an attempt"), _("%(who)s confirmed that %(what)s is void.")),
     "accommodation.grant": Action(_("Gave more time"), _("%(who)s gave %(what)s more time in tests.")),
 }
 QUESTIONS = {

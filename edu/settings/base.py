@@ -226,7 +226,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 220  # the editor's largest question
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["core.uploads.Capped"]
 
 # For an upgrade: every page answers 503 but /healthz. A file does it without a restart: `touch var/maintenance`.
 MAINTENANCE = env.bool("BASAL_MAINTENANCE", default=False)

@@ -11,6 +11,7 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 
 from edu.settings.demo import *  # noqa: F403 - settings modules extend one another this way
 from edu.settings.demo import CACHES, DATABASES, ROOT, STORAGES, VAR
+from tests.curriculum import first
 
 DEMO = True
 STYLEGUIDE = True
@@ -35,3 +36,5 @@ OUTBOX_POLL_S = 0.2
 LOGGING = {"level": "WARNING"}
 # No broker in ordinary tests: a nudge fails at once and the reconciler's function is called by hand.
 REDIS_URL = CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
+# Tests walk the first course (tests/curriculum.py says why). Links, so that a text that changes is read anew.
+CURRICULUM_DIR = first(VAR / "curriculum")

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from core.api.shapes import Input, Told
 from quizzes.models import Attempt
 from quizzes.selectors import release
+
+
+class PictureOut(serializers.Serializer[Any]):
+    """The picture of a question."""
+
+    url = serializers.SerializerMethodField(help_text="Its address here, for the same session. It never changes.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField(help_text="What it shows, for those who do not see it.")
+    caption = serializers.CharField(help_text="Empty: none.")
+
+    def get_url(self, picture: Any) -> str:
+        return reverse("picture", args=[picture["sha256"]])
 
 
 class QuestionOut(serializers.Serializer[Any]):
@@ -17,6 +31,7 @@ class QuestionOut(serializers.Serializer[Any]):
     type = serializers.CharField(help_text="As docs/items.md names it: sba, mr, numeric, ordering ...")
     language = serializers.CharField()
     stem = serializers.CharField()
+    picture = PictureOut(allow_null=True)
     parts = serializers.JSONField(
         source="plain",
         help_text="What its form holds: `options`, `rows`, `items`, `units` and the like, each with its number `n` in "
@@ -40,6 +55,7 @@ class ExplainedCheckOut(serializers.Serializer[Any]):
     type = serializers.CharField(source="shown.type")
     language = serializers.CharField(source="shown.language")
     stem = serializers.CharField(source="shown.stem")
+    picture = PictureOut(source="shown.picture", allow_null=True)
     parts = serializers.JSONField(source="shown.plain")
     grade = serializers.ChoiceField(choices=["right", "partly", "wrong"])
     right = serializers.BooleanField()
@@ -89,10 +105,11 @@ class QuizOut(serializers.Serializer[Any]):
     """A quiz before it is started: what to expect, and whether it may start now."""
 
     slug = serializers.SlugField()
+    kind = serializers.CharField(help_text="posttest; or pretest, which counts for nothing; or module, patient.")
     title = serializers.CharField()
     minutes = serializers.IntegerField(help_text="About how long it takes.")
     questions = serializers.IntegerField()
-    needed = serializers.IntegerField(help_text="How many right answers pass.")
+    needed = serializers.IntegerField(help_text="How many right answers pass; 0 for a pre-test.")
     attempts_allowed = serializers.IntegerField(allow_null=True, help_text="Null: as many as needed.")
     limit_minutes = serializers.IntegerField(allow_null=True, help_text="Your time limit; null: none.")
     last_attempt = serializers.UUIDField(allow_null=True)
@@ -107,6 +124,7 @@ class AttemptLine(serializers.Serializer[Attempt]):
     enrolment = serializers.UUIDField(source="enrolment_id")
     course = serializers.SlugField(source="enrolment.course.slug")
     quiz = serializers.SlugField(source="quiz.slug")
+    kind = serializers.CharField(source="quiz.kind", help_text="As the quiz's.")
     number = serializers.IntegerField(help_text="Which attempt at this quiz, counted from 1.")
     state = serializers.ChoiceField(choices=Attempt.State.choices)
     started_at = serializers.DateTimeField()
@@ -117,11 +135,13 @@ class AttemptLine(serializers.Serializer[Attempt]):
     )
     points = serializers.FloatField(allow_null=True, help_text="Null until handed in, or where none are shown.")
     max_points = serializers.FloatField(allow_null=True)
-    passed = serializers.BooleanField(allow_null=True)
+    passed = serializers.BooleanField(allow_null=True, help_text="Null while live, of a pre-test, and where void.")
 
     def to_representation(self, instance: Any) -> Any:
         """Points only where the quiz shows them."""
         row = super().to_representation(instance)
+        if row["state"] == Attempt.State.VOIDED:
+            row["passed"] = None
         if isinstance(instance, Attempt) and "points" not in release.shown(instance):
             row |= {"points": None, "max_points": None}
         return row
@@ -144,14 +164,45 @@ class ScoreOut(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
+class ComparedOut(serializers.Serializer[Any]):
+    """Percent of the points before and after."""
+
+    before = serializers.FloatField()
+    after = serializers.FloatField()
+    normalised = serializers.FloatField(
+        allow_null=True, help_text="(after - before) / (100 - before), in percent; null when before is 100."
+    )
+
+
+class ComparedByObjective(ComparedOut):
+    objective = serializers.CharField(source="objective.code")
+    text = Told(source="objective.text")
+
+
+class GainOut(ComparedOut):
+    """A post-test beside the pre-test that was drawn by the same cells."""
+
+    pretest_at = serializers.DateTimeField(help_text="When the pre-test was handed in.")
+    objectives = ComparedByObjective(many=True)
+
+
+class VoidedOut(serializers.Serializer[Any]):
+    """That the CE office voided an attempt, when and why."""
+
+    at = serializers.DateTimeField(source="decided_at")
+    reason = serializers.CharField()
+
+
 class AttemptOut(AttemptLine):
     """An attempt: its questions while it is live, its scores once handed in, its explanations once released."""
 
     epoch = serializers.IntegerField(help_text="Counts the devices it was opened on; send it with each answer.")
-    needed = serializers.IntegerField(help_text="How many right answers pass.")
+    needed = serializers.IntegerField(help_text="How many right answers pass; 0 for a pre-test.")
     questions = SlotOut(many=True, help_text="Empty once handed in.")
     scores = ScoreOut(many=True, help_text="Empty until handed in.")
+    gain = GainOut(allow_null=True, help_text="Null unless a pre-test was handed in before this was begun.")
     reread = SectionOut(many=True, help_text="What was missed and is not read again yet.")
+    voided = VoidedOut(allow_null=True, help_text="Null unless it was voided; then it counts neither way.")
     explained = ExplainedOut(many=True, help_text="Every question with key and reasons, once released.")
 
 

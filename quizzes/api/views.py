@@ -25,6 +25,7 @@ from quizzes.activities import check_context, is_step
 from quizzes.api.serializers import AnswerIn, AnswerOut, AttemptLine, AttemptOut, CheckOut, FieldsIn, QuizOut
 from quizzes.models import Attempt, Item, Slot
 from quizzes.selectors import release
+from quizzes.selectors.gain import Gain, gain
 from quizzes.services import closing, inline, taking
 from quizzes.services.answering import Saved, answer_save
 
@@ -77,7 +78,8 @@ class AttemptStart(Resource):
         "Start an attempt",
         description="While one is live, it is returned with 200. Refused with 403 while lessons are open "
         "(lessons_open), with 409 when it is passed (passed_already), used up (attempts_used_up), what was missed is "
-        "not read again (reread_first), or the time between two attempts is not over (too_early).",
+        "not read again (reread_first), or the time between two attempts is not over (too_early); a pre-test with 409 "
+        "when it is done (pretest_done) or a lesson is (pretest_over).",
         tag=TAG,
         request=Nothing,
         answers={201: AttemptOut, 200: AttemptOut},
@@ -236,6 +238,7 @@ def _quiz(enrolment: Enrolment, slug: str) -> dict[str, Any]:
         refused = error
     return {
         "slug": slug,
+        "kind": version.quiz.kind,
         **vars(described),
         "attempts_allowed": version.attempts_allowed,
         "limit_minutes": taking.minutes_for(enrolment, version),
@@ -249,7 +252,7 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
     """The attempt as it may be shown in its state. Keys come from selectors.released alone."""
     rows = selectors.slots(attempt)
     handed_in, shown = not attempt.is_live, release.shown(attempt)
-    points = "points" in shown
+    points, gained = "points" in shown, gain(attempt, rows)
     return {
         "id": attempt.pk,
         "enrolment_id": attempt.enrolment_id,
@@ -265,17 +268,25 @@ def _shown(attempt: Attempt) -> dict[str, Any]:
         "points": attempt.points if points else None,
         "max_points": attempt.max_points if points else None,
         "passed": attempt.passed,
-        "needed": attempt.version.needed,
+        "needed": 0 if attempt.quiz.is_pretest else attempt.version.needed,
         "questions": [] if handed_in else [_slot(slot) for slot in rows],
         "scores": selectors.by_objective(rows) if "objectives" in shown else [],
+        "gain": gained and _gain(gained),
         "reread": _sections(attempt.enrolment, taking.to_reread(enrolment=attempt.enrolment, attempt=attempt)),
+        "voided": attempt.voidings.filter(confirmed=True).first() if attempt.is_void else None,
         "explained": selectors.released(attempt),
     }
 
 
+def _gain(gained: Gain) -> dict[str, Any]:
+    whole = gained.whole
+    numbers = {"before": whole.before, "after": whole.after, "normalised": whole.normalised}
+    return {"pretest_at": gained.at, **numbers, "objectives": gained.objectives}
+
+
 def _slot(slot: Slot) -> dict[str, Any]:
     shown = selectors.question(slot)
-    named = {name: getattr(shown, name) for name in ("type", "language", "stem", "plain", "position")}
+    named = {name: getattr(shown, name) for name in ("type", "language", "stem", "picture", "plain", "position")}
     return named | {"seq": slot.seq, "saved_at": slot.response_at}
 
 

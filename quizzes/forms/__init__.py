@@ -130,6 +130,16 @@ class ReturnForm(forms.Form):
     )
 
 
+class VoidingForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why shall it not count?"),
+        help_text=gettext_lazy("Its learner reads this. No names of others, and nothing about health."),
+        max_length=500,
+        error_messages={"required": gettext_lazy("Write why it shall not count.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class AccommodationForm(forms.Form):
     """More time for someone: `cleaned_data` holds `user`, found by the address."""
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from courses.models import CourseVersion
-from quizzes.forms.parts import Drawn, Holder, Part, Texts, merged, new_id
+from quizzes.forms.parts import ABSENT, Drawn, Holder, Part, Texts, merged, new_id
+from quizzes.forms.pictures import CHOSEN, DROP, FILE, SHA256, PictureOf
 from quizzes.forms.rows import ID, Named, Rows
 from quizzes.forms.shapes import SHAPES
 from quizzes.marking.lint import LEVELS, Finding
@@ -22,6 +24,7 @@ from quizzes.services.checks import LEVEL_NAMES
 
 MAX_STEM, MAX_FACTS = 2000, 200
 STEM = Texts(key="stem", label=gettext_lazy("Question"), longest=MAX_STEM, high=4, must=True)
+PICTURE = PictureOf(key="picture", label=pgettext_lazy("question", "Picture"))
 MOST_ROWS = 60
 REFS = ("objective", "level", "see", "facts")
 ACT = re.compile(r"(add|up|down|remove):([A-Za-z_0-9-]{1,80})")
@@ -53,6 +56,7 @@ class ItemForm(forms.Form):
         self._choices(version)
         shape: Sequence[Part] = SHAPES.get(str(stored.get("type")), ())
         self.stem = STEM.draw(self, "", stored)
+        self.picture = PICTURE.draw(self, "", stored)
         self.drawn = [part.draw(self, "", stored) for part in shape]
 
     # --- what parts ask of it ---------------------------------------------------------------------------------------
@@ -76,10 +80,13 @@ class ItemForm(forms.Form):
             return list(known.items())
         found: list[tuple[str, Holder]] = []
         seen: set[str] = set()
-        for index in range(min(most, MOST_ROWS)):
+        for index in range(min(max(most, len(kept)), MOST_ROWS)):  # what a file brought is never cut off
             sent = self.data.get(f"{name}-{index}-id")
             if sent is None:
                 break
+            if by and sent not in known:  # renamed and saved while the page was open
+                typed = self.data.get(f"{name}-{index}-{by}", "").strip()
+                sent = typed if typed in known else sent
             usable = sent not in seen and (sent in known or not ids or ID.fullmatch(sent))
             ident = sent[:80] if usable else new_id()
             seen.add(ident)
@@ -104,6 +111,17 @@ class ItemForm(forms.Form):
     @property
     def refs(self) -> list[forms.BoundField]:
         return [self[name] for name in REFS]
+
+    @property
+    def picture_now(self) -> str:
+        """Which picture stands in the form, kept already; empty where there is none."""
+        chosen = str(self[CHOSEN].value() or "")
+        return chosen if SHA256.fullmatch(chosen) else ""
+
+    @property
+    def picture_open(self) -> bool:
+        """Whether there is something to see of it: most questions have no picture."""
+        return self.picture.stored is not ABSENT or bool(self.picture_now or (self.is_bound and self.errors.get(FILE)))
 
     def spot(self, finding: Finding) -> str:
         """The field a finding is about, or the nearest place around it."""
@@ -146,9 +164,18 @@ class ItemForm(forms.Form):
                 waiting += row.parts
         return found
 
+    @cached_property
+    def fields_by_pointer(self) -> dict[str, str]:
+        """The field each pointer leads to now."""
+        idents = self._idents()
+        return {self._pointer(name, idents): name for name in self.fields}
+
     def pointer(self, field: str) -> str:
         """The JSON pointer of a field, rows named by their ids: /options/ID/why/es."""
-        idents, steps, name = self._idents(), [], ""
+        return self._pointer(field, self._idents())
+
+    def _pointer(self, field: str, idents: Mapping[str, str]) -> str:
+        steps, name = [], ""
         for step in filter(None, field.split("-")):
             name = f"{name}-{step}" if name else step
             steps.append(idents.get(name, step))
@@ -156,12 +183,14 @@ class ItemForm(forms.Form):
 
     def field_at(self, pointer: str) -> str:
         """The field a pointer leads to now; empty when that part is gone, or the whole is meant."""
-        return next((name for name in self.fields if self.pointer(name) == pointer), "") if pointer else ""
+        return self.fields_by_pointer.get(pointer, "") if pointer else ""
 
     def places(self) -> list[tuple[str, str]]:
         """What can be commented on: (pointer, label) of every text and value."""
         fields = [name for name in self.fields if not name.endswith("-key") or name in self.titles]
-        return [(self.pointer(name), str(self.fields[name].label or name)) for name in fields]
+        fields = [name for name in fields if name not in self.picture.fields]
+        idents = self._idents()
+        return [(self._pointer(name, idents), str(self.fields[name].label or name)) for name in fields]
 
     # --- what was typed ---------------------------------------------------------------------------------------------
 
@@ -175,8 +204,10 @@ class ItemForm(forms.Form):
     def content(self, act: str = "") -> dict[str, Any]:
         """What was typed, as ItemVersion.content has it, with one press on its rows done (see `after`). Texts in
         languages the course does not have stay as they are."""
-        taken = merged(self.stored, [self.stem.take(), *(drawn.take() for drawn in self.drawn)])
+        taken = merged(self.stored, [self.stem.take(), self.picture.take(), *(drawn.take() for drawn in self.drawn)])
         taken |= {name: self.cleaned_data[name] for name in ("objective", "level", "see")}
+        if act == DROP:
+            taken.pop("picture", None)
         taken["facts"] = list(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["facts"].upper())))
         for drawn in self.drawn:
             if drawn.part.when and not self._holds(drawn.part.when):

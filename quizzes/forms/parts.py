@@ -1,6 +1,6 @@
-"""What the parts of a question are edited with: texts, lines, choices, ticks, rows. Each knows how to draw its fields
-and how to take back what was typed. A field is named by its place in the content (options-1-why-es), so that the place
-of a finding leads to it.
+"""What the parts of a question are edited with: texts, lines, ticks, groups; beside it choices.py and rows.py. Each
+knows how to draw its fields and how to take back what was typed. A field is named by its place in the content
+(options-1-why-es), so that the place of a finding leads to it.
 
 What was not touched stays exactly as it is stored, also its spelling ("14.0", 14 or nothing), so that saving an
 untouched page changes nothing.
@@ -125,6 +125,13 @@ class Part:
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
         raise NotImplementedError
 
+    def alone(self, form: ItemForm, place: str, made: forms.Field, stored: Any, initial: Any) -> Drawn:
+        """A part that is one field, named by its place."""
+        name = place + self.key
+        made.label, made.help_text = form.labelled(place, self.label), str(self.hint)
+        form.put(name, made, initial)
+        return Drawn(self, form, name, stored, (name,))
+
     def take(self, drawn: Drawn) -> dict[str, Any]:
         raise NotImplementedError
 
@@ -172,7 +179,9 @@ class Texts(Part):
         for language in form.languages:
             widget = forms.Textarea(attrs={"rows": self.high, "lang": language})
             title = tongue(label, language, form.languages)
-            made = forms.CharField(label=title, required=False, max_length=self.longest, widget=widget)
+            made = forms.CharField(
+                label=title, required=False, max_length=self.longest, widget=widget, help_text=str(self.hint)
+            )
             form.put(f"{name}-{language}", made, texts.get(language, ""))
         return Drawn(self, form, name, stored, tuple(f"{name}-{language}" for language in form.languages))
 
@@ -220,15 +229,11 @@ class Line(Part):
     kind = "line"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
+        stored = holder.get(self.key, ABSENT)
         attrs = {"inputmode": "decimal"} if self.numeric else {}
         widget = forms.TextInput(attrs=attrs | {"autocomplete": "off"})
-        label = form.labelled(place, self.label)
-        made = forms.CharField(
-            label=label, required=False, max_length=self.longest, widget=widget, help_text=str(self.hint)
-        )
-        form.put(name, made, shown(stored))
-        return Drawn(self, form, name, stored, (name,))
+        made = forms.CharField(required=False, max_length=self.longest, widget=widget)
+        return self.alone(form, place, made, stored, shown(stored))
 
     def take(self, drawn: Drawn) -> dict[str, Any]:
         typed = tidy(drawn.form.cleaned_data[drawn.name])
@@ -246,13 +251,10 @@ class Area(Part):
     kind = "area"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
+        stored = holder.get(self.key, ABSENT)
         widget = forms.Textarea(attrs={"rows": self.high})
-        made = forms.CharField(
-            label=str(self.label), required=False, max_length=self.longest, widget=widget, help_text=str(self.hint)
-        )
-        form.put(name, made, self.show(stored))
-        return Drawn(self, form, name, stored, (name,))
+        made = forms.CharField(required=False, max_length=self.longest, widget=widget)
+        return self.alone(form, place, made, stored, self.show(stored))
 
     def show(self, stored: Any) -> str:
         return "\n".join(map(str, stored)) if isinstance(stored, list) else shown(stored)
@@ -265,115 +267,6 @@ class Area(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pick(Part):
-    """One of some choices. `default` is what holds where nothing is stored."""
-
-    choices: Sequence[tuple[str, Words]] | Callable[[], Sequence[tuple[str, Words]]] = ()
-    default: str = ""
-    empty: Words = ""  # what choosing nothing is called
-    kind = "pick"
-
-    def offered(self, form: ItemForm) -> list[tuple[str, Words]]:
-        return list(self.choices() if callable(self.choices) else self.choices)
-
-    def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
-        offered, now = self.offered(form), self.show(form, stored)
-        if now and now not in dict(offered):  # what a file named stays until someone chooses another
-            offered.append((now, now))
-        choices = [*([] if self.default else [("", self.empty or _("Choose one"))]), *offered]
-        label = form.labelled(place, self.label)
-        widget = self.widget()
-        made = forms.ChoiceField(label=label, required=False, choices=choices, widget=widget, help_text=str(self.hint))
-        form.put(name, made, now)
-        return Drawn(self, form, name, stored, (name,))
-
-    def widget(self) -> forms.Widget:
-        return forms.Select()
-
-    def show(self, form: ItemForm, stored: Any) -> str:
-        return self.default if stored is ABSENT or stored is None else str(stored)
-
-    def take(self, drawn: Drawn) -> dict[str, Any]:
-        typed = drawn.form.cleaned_data[drawn.name] or self.default
-        if typed == self.show(drawn.form, drawn.stored):
-            return {self.key: "" if self.must and drawn.stored is ABSENT else drawn.stored}
-        return {self.key: self.read(typed) if typed or self.must else ABSENT}
-
-    def read(self, typed: str) -> Any:
-        return typed
-
-
-@dataclass(frozen=True, kw_only=True)
-class Switch(Pick):
-    """A choice that decides which other parts count: radio buttons, so that the page follows without a script."""
-
-    kind = "switch"
-
-    def widget(self) -> forms.Widget:
-        return forms.RadioSelect()
-
-
-@dataclass(frozen=True, kw_only=True)
-class YesNo(Pick):
-    """True or false, and nothing until somebody chose."""
-
-    def show(self, form: ItemForm, stored: Any) -> str:
-        return {True: "true", False: "false"}.get(stored, "") if isinstance(stored, bool) else ""
-
-    def read(self, typed: str) -> Any:
-        return typed == "true" if typed else ABSENT
-
-    def take(self, drawn: Drawn) -> dict[str, Any]:
-        return {self.key: self.read(drawn.form.cleaned_data[drawn.name])}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ref(Pick):
-    """One row of another list of the question, by its id."""
-
-    of: str = ""
-
-    def offered(self, form: ItemForm) -> list[tuple[str, Words]]:
-        return list(form.named_rows(self.of))
-
-    def show(self, form: ItemForm, stored: Any) -> str:
-        return str(stored) if isinstance(stored, str) and stored in dict(form.named_rows(self.of)) else ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refs(Part):
-    """Several rows of another list, or several of some choices."""
-
-    of: str = ""
-    choices: Callable[[], Sequence[tuple[str, Words]]] | None = None
-    kind = "ticks"
-
-    def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
-        offered = list(self.choices() if self.choices else form.named_rows(self.of))
-        now = [one for one in stored if isinstance(one, str)] if isinstance(stored, list) else []
-        if self.choices:
-            offered += [(one, one) for one in now if one not in dict(offered)]
-        label = form.labelled(place, self.label)
-        widget = forms.CheckboxSelectMultiple()
-        made = forms.MultipleChoiceField(
-            label=label, required=False, choices=offered, widget=widget, help_text=str(self.hint)
-        )
-        form.put(name, made, now)
-        return Drawn(self, form, name, stored, (name,))
-
-    def take(self, drawn: Drawn) -> dict[str, Any]:
-        typed = list(drawn.form.cleaned_data[drawn.name])
-        if isinstance(drawn.stored, list) and sorted(typed) == sorted(map(str, drawn.stored)):
-            return {self.key: drawn.stored}
-        return {self.key: typed if typed or self.must else ABSENT}
-
-    def blank(self, languages: Iterable[str]) -> Any:
-        return [] if self.must else ABSENT
-
-
-@dataclass(frozen=True, kw_only=True)
 class Tick(Part):
     """A switch. `default` is what holds where nothing is stored."""
 
@@ -381,11 +274,9 @@ class Tick(Part):
     kind = "tick"
 
     def draw(self, form: ItemForm, place: str, holder: Holder) -> Drawn:
-        name, stored = place + self.key, holder.get(self.key, ABSENT)
-        label = form.labelled(place, self.label)
+        stored = holder.get(self.key, ABSENT)
         on = self.default if stored is ABSENT or stored is None else bool(stored)
-        form.put(name, forms.BooleanField(label=label, required=False, help_text=str(self.hint)), on)
-        return Drawn(self, form, name, stored, (name,))
+        return self.alone(form, place, forms.BooleanField(required=False), stored, on)
 
     def take(self, drawn: Drawn) -> dict[str, Any]:
         typed = bool(drawn.form.cleaned_data[drawn.name])

@@ -35,7 +35,12 @@ SHOWN = [
     ("secure", gettext_lazy("Passed or not, and where to read again")),
     ("pretest", gettext_lazy("Nothing; it is compared with the post-test later")),
 ]
-RULES = ("minutes", "pass", "attempts", "retake", "limit_min", "grace_s", "cooldown_h", "order", "show", "must_pass")
+# What a pre-test does not have of its own.
+COUNTING = ("attempts", "retake", "cooldown_h", "show", "must_pass")
+RULES = (
+    *("parallel", "minutes", "pass", "attempts", "retake", "limit_min", "grace_s", "cooldown_h"),
+    *("order", "show", "must_pass"),
+)
 
 
 class NewQuizForm(forms.Form):
@@ -96,7 +101,10 @@ class QuizForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, quiz: Quiz, content: Mapping[str, Any]) -> None:
         super().__init__(data)
         self.languages = reads.languages(quiz)
-        self.fields["pass"] = _whole(gettext_lazy("Pass mark, in percent"), 1, 100)
+        if quiz.is_pretest:
+            self._become_pretest(quiz)
+        else:
+            self.fields["pass"] = _whole(gettext_lazy("Pass mark, in percent"), 1, 100)
         for language in self.languages:
             name = get_language_info(language)["name_translated"]
             label = _("Title, %(language)s") % {"language": name} if len(self.languages) > 1 else _("Title")
@@ -105,7 +113,7 @@ class QuizForm(forms.Form):
         self.stored = content
         self.initial = {
             **{name: content[name] for name in ("minutes", "attempts", "retake")},
-            **{name: settings[name] for name in ("limit_min", "grace_s", "cooldown_h", "order", "show")},
+            **{name: settings[name] for name in ("limit_min", "grace_s", "cooldown_h", "order", "show", "parallel")},
             "pass": int(Decimal(content["pass"]) * 100),
             "must_pass": ", ".join(settings["must_pass"]),
             **{f"title-{language}": content["title"].get(language, "") for language in self.languages},
@@ -114,13 +122,24 @@ class QuizForm(forms.Form):
         self.cells = _sent_cells(data) if data is not None else [dict(cell) for cell in settings["cells"]]
         self.objectives = bank.objectives(bank.newest_course(quiz.course))
 
+    def _become_pretest(self, quiz: Quiz) -> None:
+        for name in COUNTING:
+            del self.fields[name]
+        self.fields["parallel"] = forms.ChoiceField(
+            label=gettext_lazy("Compared with"),
+            choices=[("", gettext_lazy("Choose one")), *reads.post_tests(quiz)],
+            required=False,
+            help_text=gettext_lazy("A post-test with cells. Both draw by them, with as few questions twice as can be."),
+            error_messages={"invalid_choice": gettext_lazy("Choose a post-test of this course.")},
+        )
+
     @property
     def titles(self) -> list[forms.BoundField]:
         return [self[f"title-{language}"] for language in self.languages]
 
     @property
     def rules(self) -> list[forms.BoundField]:
-        return [self[name] for name in RULES]
+        return [self[name] for name in RULES if name in self.fields]
 
     @property
     def levels(self) -> list[tuple[str, Any]]:
@@ -130,21 +149,31 @@ class QuizForm(forms.Form):
         """What was typed, as a draft holds it, with one move of questions or cells done: "add-item" with the id,
         "up:1", "down:1", "remove:1", "add-cell", "remove-cell:1"."""
         given = self.cleaned_data
+        title = {language: " ".join(given[f"title-{language}"].split()) for language in self.languages}
+        common = {
+            "title": {**self.stored["title"], **{code: text for code, text in title.items() if text}},
+            "minutes": given["minutes"],
+        }
+        if "parallel" in given:
+            own = {name: given[name] for name in ("limit_min", "grace_s", "order", "parallel")}
+            return {**self.stored, **common, "settings": _differing(own)}
         settings = {
             **{name: given[name] for name in ("limit_min", "grace_s", "cooldown_h", "order", "show")},
             "must_pass": list(dict.fromkeys(re.findall(r"[^\s,;]+", given["must_pass"]))),
             "cells": moved_cells(self.cells, act, self.objectives),
         }
-        title = {language: " ".join(given[f"title-{language}"].split()) for language in self.languages}
         return {
-            "title": {**self.stored["title"], **{code: text for code, text in title.items() if text}},
-            "minutes": given["minutes"],
+            **common,
             "pass": f"{(Decimal(given['pass']) / 100).normalize():f}",
             "attempts": given["attempts"],
             "retake": given["retake"],
             "items": moved_items(self.items, act, self.data.get("add_item", "")),
-            "settings": {name: value for name, value in settings.items() if value != SETTINGS[name]},
+            "settings": _differing(settings),
         }
+
+
+def _differing(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value != SETTINGS[name]}
 
 
 def moved_items(items: Sequence[str], act: str, new: str) -> list[str]:

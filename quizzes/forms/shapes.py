@@ -9,28 +9,34 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.forms.parts import (
-    ABSENT,
-    Area,
-    Group,
-    Line,
-    Pair,
-    Part,
-    Pick,
-    Ref,
-    Refs,
-    Switch,
-    Texts,
-    Tick,
-    YesNo,
-    several,
-    whole,
+from quizzes.forms.choices import Pick, Ref, Refs, Switch, YesNo
+from quizzes.forms.parts import ABSENT, Group, Line, Part, Texts, Tick, whole
+from quizzes.forms.rows import Edges, Rows
+from quizzes.forms.shared import (
+    ALL_OR_NOTHING,
+    ANSWERS,
+    ASK_CHOICE,
+    ASK_NUMBER,
+    BANDS,
+    DATA,
+    MAX_OPTIONS,
+    NUMBER,
+    OPTION,
+    ORDER_RULE,
+    OWN_RULE,
+    PARAMS,
+    ROW_TEXT,
+    ROW_WHY,
+    SHUFFLE,
+    STATED,
+    WHOLE_WHY,
+    ask,
+    graph_answers,
+    options,
+    rows,
+    scoring,
 )
-from quizzes.forms.rows import Edges, Named, Readings, Rows
-from quizzes.marking.units import UNITS
-from quizzes.selectors.words import unit_words
 
-MAX_OPTIONS = 8
 TYPES: Mapping[str, tuple[Promise, Promise]] = {
     "sba": (_("Single best answer"), _("One answer is best. For decisions and for facts that matter.")),
     "mr": (_("Several right answers"), _("Several are right. For signs, causes, steps that belong together.")),
@@ -46,229 +52,8 @@ TYPES: Mapping[str, tuple[Promise, Promise]] = {
     "graph_read": (_("Graph"), _("A glucose trace or profile to be read. For patterns and time in range.")),
 }
 
-TEXT, WHY = _("Text"), _("Reason")
-OWN_RULE = {
-    "all_or_nothing": _("All or nothing"),
-    "plus_minus": _("Right less wrong"),
-    "select_n": _("A given number to choose"),
-    "each_decision": _("Each option counts"),
-    "coverage": _("Coverage"),
-    "halves": _("Halves"),
-    "weights": _("Weights"),
-    "rexams_false2": _("Right less wrong, shared out"),
-}
-ORDER_RULE = {
-    "exact": _("The whole order"),
-    "absolute": _("Each step in its place"),
-    "next_excl_last": _("Each step and its next, without the last"),
-    "next_incl_last": _("Each step and its next, with the last"),
-    "one_prev_next": _("Each step’s neighbours"),
-    "all_prev_next": _("All before and after"),
-    "longest_ordered": _("The longest ordered run"),
-    "longest_contiguous": _("The longest unbroken run"),
-    "relative_to_correct": _("Distance from its place"),
-}
-FROM_DATA = {
-    "tir": _("Time in range"),
-    "tbr": _("Time below range"),
-    "tar": _("Time above range"),
-    "very_low": _("Time below 54 mg/dL (3.0 mmol/L)"),
-    "very_high": _("Time above 250 mg/dL (13.9 mmol/L)"),
-    "mean": _("Mean glucose"),
-    "gmi": _("Glucose management indicator"),
-}
-
-
-def _units() -> list[tuple[str, str]]:
-    return [(unit, unit_words(unit)) for unit in UNITS if unit]
-
-
-ROW_TEXT = Texts(key="text", label=TEXT, must=True)
-ROW_WHY = Texts(key="why", label=WHY, longest=1500, must=True)
-WHOLE_WHY = Texts(key="why", label=_("Reason for the answer"), longest=1500, must=True)
-ALL_OR_NOTHING = Pick(
-    key="scoring",
-    label=_("Scoring"),
-    choices=[("all_or_nothing", _("All or nothing"))],
-    empty=_("Each row counts"),
-)
-SHUFFLE = Tick(key="shuffle", label=_("Shuffle for each learner"), default=True)
-OPTION = _("Option")
-
-
-def _scoring(rules: Mapping[str, Promise], default: str, **more: Any) -> Pick:
-    return Pick(key="scoring", label=_("Scoring"), choices=list(rules.items()), default=default, **more)
-
-
-def _options(most: int = MAX_OPTIONS, **more: Any) -> Rows:
-    return Rows(
-        key="options",
-        label=_("Options"),
-        hint=_("choose the key; every option needs its reason"),
-        one=OPTION,
-        mark=_("the key"),
-        parts=(ROW_TEXT, ROW_WHY),
-        start=3,
-        most=most,
-        must=True,
-        **more,
-    )
-
-
-def _rows(key: str, label: Promise, one: Promise, *parts: Part, **more: Any) -> Rows:
-    return Rows(key=key, label=label, one=one, parts=(ROW_TEXT, *parts), **({"must": True, "most": 12} | more))
-
-
-ANSWERS = Rows(
-    key="answers",
-    label=_("Accepted answers"),
-    hint=_("a value with its tolerance, or the least and the greatest"),
-    one=_("Answer"),
-    ids=False,
-    most=6,
-    parts=(
-        Line(key="value", label=_("Value"), numeric=True),
-        Pick(key="unit", label=_("Unit"), choices=_units, empty=_("none")),
-        Line(key="atol", label=_("Tolerance, more or less"), numeric=True),
-        Line(key="rtol", label=_("or a share of it"), numeric=True),
-        Line(key="low", label=_("or from"), numeric=True),
-        Line(key="high", label=_("to"), numeric=True),
-        Line(key="credit", label=_("Credit, 1 if empty"), numeric=True),
-    ),
-    must=True,
-)
-NUMBER: tuple[Part, ...] = (
-    Refs(key="input_units", label=_("Units on offer"), choices=_units),
-    Pick(
-        key="unit_policy",
-        label=_("Other units"),
-        choices=[
-            ("convert", _("converted exactly")),
-            ("exact", _("count as wrong")),
-            ("fixed", _("there are none: it is given")),
-        ],
-        default="convert",
-    ),
-    Line(key="decimals", label=_("Decimals shown"), read=whole, numeric=True),
-    Line(key="unit_credit", label=_("Share lost for the unit alone"), numeric=True),
-    Named(
-        key="feedback",
-        label=_("What you say to a unit"),
-        one=_("Unit"),
-        parts=(Texts(key="said", label=TEXT, must=True),),
-        plain="said",
-        bare=True,
-        names=_units,
-        most=6,
-    ),
-)
-FORMULA = Line(key="formula", label=_("Formula"), wide=True, must=True)
-PARAMS = Group(
-    key="params",
-    must=True,
-    parts=(
-        Named(
-            key="vars",
-            label=_("Drawn values"),
-            hint=_("from, to and step, or a list of values; the question fills them in as {name}"),
-            one=_("Value"),
-            new="x",
-            parts=(
-                Line(key="min", label=_("From"), numeric=True),
-                Line(key="max", label=_("To"), numeric=True),
-                Line(key="step", label=_("Step"), numeric=True),
-                Line(key="choice", label=_("or one of"), read=several),
-            ),
-            most=10,
-            must=True,
-        ),
-        Named(
-            key="derived",
-            label=_("Formulas"),
-            hint=_("+ - * / ** ( ) min max abs round floor_step ceil_step if; each may use others"),
-            one=_("Formula"),
-            new="dose",
-            parts=(FORMULA,),
-            plain="formula",
-            bare=True,
-            most=12,
-            must=True,
-        ),
-        Line(key="answer", label=_("The answer is the formula"), must=True),
-        Pick(key="unit", label=_("in"), choices=_units, must=True),
-        Pair(key="safe_range", label=_("Range that is safe to teach")),
-        Area(key="constraints", label=_("Only variants in which"), hint=_("one condition a line, such as dose >= 1")),
-        Named(
-            key="distractors",
-            label=_("What slips give"),
-            hint=_("as a choice these are the other options; typed, they name what went wrong"),
-            one=_("Slip"),
-            new="slip",
-            parts=(FORMULA, Texts(key="why", label=WHY, longest=1500)),
-            plain="formula",
-            most=8,
-        ),
-    ),
-)
-DATA = Group(
-    key="data",
-    label=_("Readings"),
-    must=True,
-    parts=(
-        Readings(
-            key="mgdl",
-            label=_("Glucose, mg/dL"),
-            hint=_("paste numbers, one line a day, or a CSV with the time before each value; - where there is none"),
-            must=True,
-        ),
-        Line(key="start", label=_("First at"), hint=_("such as 06:00")),
-        Line(key="step_min", label=_("Minutes between two"), read=whole, numeric=True),
-    ),
-)
-STATED = Group(
-    key="stated",
-    label=_("What you state of them, to be checked"),
-    parts=tuple(Line(key=key, label=label, numeric=True) for key, label in FROM_DATA.items()),
-)
-BANDS = Rows(
-    key="bands",
-    label=_("Bands"),
-    one=_("Band"),
-    ids=False,
-    most=4,
-    parts=(
-        Line(key="low", label=_("From, mg/dL"), read=whole, numeric=True, must=True),
-        Line(key="high", label=_("To, mg/dL"), read=whole, numeric=True, must=True),
-        Texts(key="text", label=_("Name"), must=True),
-    ),
-)
-ASK_NUMBER, ASK_CHOICE = ("ask", "number"), ("ask", "choice")
-
-
-def _ask(number: Promise, choice: Promise) -> Switch:
-    return Switch(key="ask", label=_("Learners"), choices=[("number", number), ("choice", choice)], default="number")
-
-
-def _graph_answers() -> Rows:
-    first, *rest = ANSWERS.parts
-    computed = Pick(
-        key="from", label=_("Value from the data"), choices=list(FROM_DATA.items()), empty=_("no, as written")
-    )
-    return Rows(
-        key="answers",
-        label=ANSWERS.label,
-        hint=ANSWERS.hint,
-        one=ANSWERS.one,
-        ids=False,
-        most=6,
-        parts=(computed, first, *rest),
-        when=ASK_NUMBER,
-        must=True,
-    )
-
-
 SHAPES: Mapping[str, Sequence[Part]] = {
-    "sba": (_options(members=(("anchor_last", _("Stays last")),)), SHUFFLE),
+    "sba": (options(members=(("anchor_last", _("Stays last")),)), SHUFFLE),
     "mr": (
         Rows(
             key="options",
@@ -286,14 +71,14 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             most=MAX_OPTIONS,
             must=True,
         ),
-        _scoring(OWN_RULE, "plus_minus"),
+        scoring(OWN_RULE, "plus_minus"),
         Line(key="select_n", label=_("How many to choose"), read=whole, numeric=True),
         Line(key="min_select", label=_("At least"), read=whole, numeric=True),
         Line(key="max_select", label=_("At most"), read=whole, numeric=True),
         SHUFFLE,
     ),
     "mtf": (
-        _rows(
+        rows(
             "rows",
             _("Statements"),
             _("Statement"),
@@ -306,14 +91,14 @@ SHAPES: Mapping[str, Sequence[Part]] = {
     ),
     "numeric": (ANSWERS, *NUMBER, WHOLE_WHY),
     "dose_calc": (
-        _ask(_("type a number"), _("choose an option")),
+        ask(_("type a number"), _("choose an option")),
         PARAMS,
         Line(key="atol", label=_("Tolerance, more or less"), numeric=True),
         *NUMBER,
         WHOLE_WHY,
     ),
     "matching": (
-        _rows(
+        rows(
             "left",
             _("Left"),
             _("Left side"),
@@ -351,7 +136,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             most=12,
             must=True,
         ),
-        _scoring(ORDER_RULE, "absolute", when=("mode", "sequence")),
+        scoring(ORDER_RULE, "absolute", when=("mode", "sequence")),
         Edges(
             key="edges",
             label=_("What comes before what"),
@@ -361,7 +146,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
         ),
     ),
     "carb_meal": (
-        _rows(
+        rows(
             "foods",
             _("Foods"),
             _("Food"),
@@ -389,8 +174,8 @@ SHAPES: Mapping[str, Sequence[Part]] = {
         WHOLE_WHY,
     ),
     "matrix_mc": (
-        _rows("columns", _("Columns"), _("Column"), start=2, most=6),
-        _rows(
+        rows("columns", _("Columns"), _("Column"), start=2, most=6),
+        rows(
             "rows",
             _("Rows"),
             _("Row"),
@@ -401,8 +186,8 @@ SHAPES: Mapping[str, Sequence[Part]] = {
         ALL_OR_NOTHING,
     ),
     "matrix_mr": (
-        _rows("columns", _("Columns"), _("Column"), start=2, most=6),
-        _rows(
+        rows("columns", _("Columns"), _("Column"), start=2, most=6),
+        rows(
             "rows",
             _("Rows"),
             _("Row"),
@@ -421,7 +206,7 @@ SHAPES: Mapping[str, Sequence[Part]] = {
             high=4,
             must=True,
         ),
-        Rows(key="blanks", label=_("Blanks"), one=_("Blank"), parts=(_options(most=5),), start=1, most=6, must=True),
+        Rows(key="blanks", label=_("Blanks"), one=_("Blank"), parts=(options(most=5),), start=1, most=6, must=True),
         ALL_OR_NOTHING,
         SHUFFLE,
     ),
@@ -436,10 +221,10 @@ SHAPES: Mapping[str, Sequence[Part]] = {
         Texts(key="description", label=_("What it shows, for those who do not see it"), longest=1500, must=True),
         BANDS,
         STATED,
-        _ask(_("type a number"), _("choose an option")),
-        _graph_answers(),
+        ask(_("type a number"), _("choose an option")),
+        graph_answers(),
         *(part_for_number for part_for_number in NUMBER if part_for_number.key in ("input_units", "unit_policy")),
-        _options(when=ASK_CHOICE),
+        options(when=ASK_CHOICE),
         Texts(key="why", label=_("Reason for the answer"), longest=1500, when=ASK_NUMBER),
     ),
 }

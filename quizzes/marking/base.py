@@ -128,7 +128,15 @@ def spoken(texts: Mapping[str, str] | None, language: str) -> str:
 def head(content: Content, language: str, stem: str | None = None) -> Document:
     """How every delivery document begins."""
     shown = text(content.get("stem"), language) if stem is None else stem
-    return {"type": content["type"], "language": spoken(content.get("stem"), language), "stem": shown}
+    found = {"type": content["type"], "language": spoken(content.get("stem"), language), "stem": shown}
+    picture = content.get("picture") or {}
+    return found | ({"picture": _picture(picture, language)} if picture.get("sha256") else {})
+
+
+def _picture(picture: Content, language: str) -> Document:
+    """A picture as it may be sent: which one, how large, and what is said of it."""
+    said = {part: text(picture.get(part), language) for part in ("alt", "caption")}
+    return {name: picture[name] for name in ("sha256", "width", "height")} | said
 
 
 def ids(things: Sequence[Content]) -> list[str]:

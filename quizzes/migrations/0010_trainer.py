@@ -12,8 +12,8 @@ from core.append_only import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_replaces'),
-        ('quizzes', '0006_authoring'),
+        ('courses', '0005_replaces'),
+        ('quizzes', '0009_voiding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,8 +5,10 @@ from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
 from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
+from quizzes.models.pictures import Picture
 from quizzes.models.quiz_drafts import QuizDraft
 from quizzes.models.trainer import TrainerRound
+from quizzes.models.voidings import Voiding
 
 __all__ = [
     "Accommodation",
@@ -16,6 +18,7 @@ __all__ = [
     "ItemComment",
     "ItemDraft",
     "ItemVersion",
+    "Picture",
     "Quiz",
     "QuizDraft",
     "QuizVersion",
@@ -23,4 +26,5 @@ __all__ = [
     "Slot",
     "Tag",
     "TrainerRound",
+    "Voiding",
 ]

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
-from courses.models import Enrolment
+from accounts.models import Role, User
+from courses.models import Course, Enrolment
 from quizzes.models.bank import ItemVersion, Quiz, QuizVersion
 
 
@@ -18,8 +18,21 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: User) -> AttemptQuerySet:
         return self.filter(enrolment__user=user)
 
+    def in_office_of(self, user: User) -> AttemptQuerySet:
+        """The CE office's door: every educator's attempt for who holds the role. The pages note what is read there."""
+        if not user.holds(Role.CE_OFFICE):
+            return self.none()
+        return self.filter(enrolment__course__audience=Course.Audience.EDUCATOR)
+
+    def counted(self) -> AttemptQuerySet:
+        """All but those that were voided."""
+        return self.exclude(state=Attempt.State.VOIDED)
+
     def live(self) -> AttemptQuerySet:
         return self.filter(state=Attempt.State.LIVE)
+
+    def handed_in(self) -> AttemptQuerySet:
+        return self.exclude(state=Attempt.State.LIVE)
 
     def open(self, now: datetime) -> AttemptQuerySet:
         """Those that still take answers: live, and not beyond the deadline and its grace."""
@@ -32,7 +45,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
 class Attempt(models.Model):
     """One go at a quiz. Live until handed in, by the learner or when its time is over; then marked, once, and never
-    changed. Between `deadline_at` and `closes_at` (the grace) only what was on its way is still taken.
+    changed, but for one move: two people of the CE office may void it (see Voiding), and it counts no more. Between
+    `deadline_at` and `closes_at` (the grace) only what was on its way is still taken.
 
     `epoch` counts the devices it was opened on: answers of an older one are refused. `holder` tells the present one
     from others (a hash of its session; empty: nobody's yet).
@@ -41,6 +55,7 @@ class Attempt(models.Model):
     class State(models.TextChoices):
         LIVE = "live"
         SUBMITTED = "submitted"
+        VOIDED = "voided"
 
     class Reason(models.TextChoices):
         USER = "user"
@@ -72,12 +87,13 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="attempt_number"),
             models.CheckConstraint(
                 condition=Q(state="live", submitted_at__isnull=True, passed__isnull=True, points__isnull=True)
-                | Q(state="submitted", submitted_at__isnull=False, passed__isnull=False, points__isnull=False),
+                # A pre-test is neither passed nor not.
+                | Q(state__in=["submitted", "voided"], submitted_at__isnull=False, points__isnull=False),
                 name="attempt_marked_when_submitted",
             ),
             models.CheckConstraint(
                 condition=Q(state="live", submit_reason="")
-                | Q(state="submitted", submit_reason__in=["user", "timeout"]),
+                | Q(state__in=["submitted", "voided"], submit_reason__in=["user", "timeout"]),
                 name="attempt_why_submitted",
             ),
             models.CheckConstraint(
@@ -98,6 +114,10 @@ class Attempt(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state == self.State.LIVE
+
+    @property
+    def is_void(self) -> bool:
+        return self.state == self.State.VOIDED
 
     def is_over(self, now: datetime) -> bool:
         """Whether its time and grace are over and nobody handed it in yet."""

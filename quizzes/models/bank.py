@@ -99,6 +99,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 class Quiz(models.Model):
     """A quiz of a course: its post-test, or the check of a module, which is for practice."""
 
+    PRETEST, POSTTEST = "pretest", "posttest"
+
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
     slug = models.SlugField()
     kind = models.CharField(max_length=10)
@@ -115,10 +117,16 @@ class Quiz(models.Model):
     def is_check(self) -> bool:
         return self.kind == "module"
 
+    @property
+    def is_pretest(self) -> bool:
+        """Whether it only shows, later, what was known before: it counts for nothing."""
+        return self.kind == self.PRETEST
+
 
 # What a quiz does where its `settings` say nothing. Minutes of time limit (None: none), seconds of grace after it,
 # hours to wait before a retake, ids of items without which nobody passes, whether questions are shuffled, what is shown
-# when (quizzes.selectors.release), and cells {objective, level, count} that are drawn anew for each attempt.
+# when (quizzes.selectors.release), cells {objective, level, count} that are drawn anew for each attempt, and of a
+# pre-test the slug of the post-test it is parallel to, from which it has its cells (quizzes.services.parallel).
 SETTINGS: dict[str, Any] = {
     "limit_min": None,
     "grace_s": 120,
@@ -127,9 +135,17 @@ SETTINGS: dict[str, Any] = {
     "order": "fixed",
     "show": "ce",
     "cells": [],
+    "parallel": "",
 }
 # The least and the most of those that are numbers.
 LIMITS = {"limit_min": (1, 600), "grace_s": (0, 600), "cooldown_h": (0, 720)}
+
+
+class QuizVersionQuerySet(models.QuerySet["QuizVersion"]):
+    def newest(self) -> QuizVersionQuerySet:
+        """One row a quiz: its highest version number."""
+        highest = QuizVersion.objects.filter(quiz=models.OuterRef("quiz")).order_by("-number").values("pk")[:1]
+        return self.filter(pk=models.Subquery(highest))
 
 
 class QuizVersion(models.Model):
@@ -150,6 +166,8 @@ class QuizVersion(models.Model):
     content_sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=4, choices=[("file", "file"), ("web", "web")], default="file")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = QuizVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

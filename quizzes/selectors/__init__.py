@@ -12,7 +12,8 @@ from django.db.models import Count, Q
 
 from courses.models import Enrolment, Objective
 from quizzes import marking
-from quizzes.models import Attempt, CheckAnswer, ItemVersion, QuizVersion, Slot
+from quizzes.models import Attempt, CheckAnswer, ItemVersion, Quiz, QuizVersion, Slot
+from quizzes.models.attempts import AttemptQuerySet
 from quizzes.selectors import release
 from quizzes.selectors.answering import Answering, answering
 from quizzes.selectors.solved import Solved, solved
@@ -131,20 +132,35 @@ def current_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
 
 def passed_version(enrolment: Enrolment, slug: str) -> QuizVersion | None:
     """The version of the quiz this learner passed first, whatever was published since."""
-    passed = enrolment.attempts.filter(quiz__slug=slug, passed=True).select_related("version")
+    passed = enrolment.attempts.counted().filter(quiz__slug=slug, passed=True).select_related("version")
     first = passed.order_by("submitted_at").first()
     return first.version if first else None
 
 
+def pretest(enrolment: Enrolment) -> Quiz | None:
+    """The published pre-test of the enrolment's course."""
+    rows = Quiz.objects.filter(course=enrolment.course_id, kind=Quiz.PRETEST, versions__isnull=False)
+    return rows.order_by("pk").first()
+
+
 def last_attempt(enrolment: Enrolment, slug: str) -> Attempt | None:
-    return enrolment.attempts.filter(quiz__slug=slug).select_related("version").order_by("-number").first()
+    """The newest that counts."""
+    mine = enrolment.attempts.counted().filter(quiz__slug=slug)
+    return mine.select_related("version").order_by("-number").first()
+
+
+def same_blueprint(attempt: Attempt) -> AttemptQuerySet:
+    """This learner's attempts at the same quiz, and at a pre-test that is parallel to it."""
+    pretest = Q(quiz__kind=Quiz.PRETEST, quiz__course=attempt.quiz.course_id)
+    parallel = pretest & Q(version__settings__parallel=attempt.quiz.slug)
+    return Attempt.objects.filter(Q(quiz=attempt.quiz_id) | parallel, enrolment=attempt.enrolment_id)
 
 
 def last_attempts(enrolment: Enrolment, slugs: Iterable[str]) -> dict[str, Attempt]:
     """The same for each of these quizzes that was begun, in one query, with how many questions are `answered`."""
-    rows = enrolment.attempts.filter(quiz__slug__in=list(slugs)).select_related("version", "quiz")
-    counted = rows.annotate(answered=Count("slots", filter=Q(slots__response__isnull=False)))
-    return {attempt.quiz.slug: attempt for attempt in counted.order_by("number")}
+    rows = enrolment.attempts.counted().filter(quiz__slug__in=list(slugs)).select_related("version", "quiz")
+    rows = rows.annotate(answered=Count("slots", filter=Q(slots__response__isnull=False)))
+    return {attempt.quiz.slug: attempt for attempt in rows.order_by("number")}
 
 
 def checks(enrolment: Enrolment, item_ids: Iterable[str]) -> list[tuple[ItemVersion, dict[str, Any] | None]]:

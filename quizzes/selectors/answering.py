@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from core import units
 from quizzes import marking
+from quizzes.marking.typed import parse
+from quizzes.marking.units import convert, exact, written
 from quizzes.selectors import graphs
 from quizzes.selectors.saying import said_in
 from quizzes.selectors.words import problem_words, unit_words
@@ -18,6 +21,7 @@ from quizzes.selectors.words import problem_words, unit_words
 Filled = Mapping[str, Sequence[str]]
 
 LONG = 150  # characters
+GLUCOSE = frozenset(("mg/dL", "mmol/L"))
 # Types that look alike share a form, which is a template and the parts it draws.
 FORMS = {
     "sba": "options",
@@ -38,7 +42,7 @@ FORMS = {
 @dataclass(frozen=True)
 class Answering:
     """A question that can be answered. `parts` is what the template of its `form` draws; `echo` says how a number was
-    read; `sorry` why it could not be, `readings` what it may have meant."""
+    read; `sorry` why it could not be, `at` the field that is about."""
 
     type: str
     form: str
@@ -48,7 +52,8 @@ class Answering:
     position: int = 0
     echo: str = ""
     sorry: str = ""
-    readings: Sequence[str] = ()
+    picture: Mapping[str, Any] | None = None  # sha256, width, height, alt, caption
+    at: str = ""
     key: str = "answer"  # before the ids of its fields: a lesson may hold several
 
     @property
@@ -72,6 +77,11 @@ class Answering:
         return f"{self.key}-error" if self.sorry else ""
 
     @property
+    def total_error_id(self) -> str:
+        """Of a meal: the error of its total; one of a food's own box is none of the total's."""
+        return self.error_id if self.at == "total" else ""
+
+    @property
     def said(self) -> list[str]:
         """What is filled in, a line a part."""
         return [f"{about}: {answer}" if about else answer for _part, about, answer in said_in(self) if answer]
@@ -93,11 +103,18 @@ def answering(
     document = _for_reader(marking.present(content, params, order, get_language() or "en"))
     filled: Filled = typed or (marking.filled(content, params, order, response) if response else {})
     kind, language, stem = (str(document.pop(name)) for name in ("type", "language", "stem"))
+    picture = document.pop("picture", None)
     form = "options" if kind == "dose_calc" and "options" in document else FORMS[kind]
-    shown = Answering(kind, form, language, stem, _PARTS[form](document, filled), position, key=key)
+    parts = _PARTS[form](document, filled)
+    shown = Answering(kind, form, language, stem, parts, position, picture=picture, key=key)
     if problem:
-        return replace(shown, sorry=problem_words(problem), readings=problem.values.get("readings", ()))
-    return replace(shown, echo=echo_words(response)) if response else shown
+        return replace(shown, sorry=problem_words(problem), at=problem.field)
+    return replace(shown, echo=echo_words(content, response)) if response else shown
+
+
+def asked_back(question: Answering) -> str:
+    """What stands under a number that cannot be kept as it was typed, for a page that is open already."""
+    return render_to_string("quizzes/types/_readings.html", {"question": question, "typing": True})
 
 
 def _for_reader(value: Any) -> Any:
@@ -109,11 +126,22 @@ def _for_reader(value: Any) -> Any:
     return [_for_reader(part) for part in value] if isinstance(value, list) else value
 
 
-def echo_words(response: Mapping[str, Any]) -> str:
+def echo_words(content: Mapping[str, Any], response: Mapping[str, Any]) -> str:
     """How the number that is stored was read, with its unit; grams for a meal."""
     if response.get("value") is not None:
-        return f"{response['value']}\u00a0{unit_words(response.get('unit') or '')}".strip()
+        unit = response.get("unit") or ""
+        return f"{response['value']}\u00a0{unit_words(unit)}".strip() + _other_unit(content, response["value"], unit)
     return f"{response['total']}\u00a0g" if response.get("total") is not None else ""
+
+
+def _other_unit(content: Mapping[str, Any], value: str, unit: str) -> str:
+    """A glucose in the other unit too, where an answer may be given in either: a slip of the unit shows. Elsewhere the
+    conversion may be what is asked."""
+    either = content.get("unit_policy", "convert") == "convert" and set(content.get("input_units") or ()) >= GLUCOSE
+    if unit not in GLUCOSE or not either:
+        return ""
+    (other,) = GLUCOSE - {unit}
+    return f" ({written(convert(exact(value), unit, other), 1 if other == 'mmol/L' else 0)}\u00a0{other})"
 
 
 def _one(filled: Filled, name: str) -> str:
@@ -178,11 +206,23 @@ def _number(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
     return {
         **document,
         "value": _one(filled, "number"),
-        "reading": _one(filled, "number-reading"),
+        "readings": _readings(filled, ["number"]),
         "unit_word": unit_words(offered[0]) if len(offered) == 1 else "",
         "units": [(unit, unit_words(unit)) for unit in offered] if len(offered) > 1 else [],
         "unit": chosen,
     }
+
+
+def _readings(filled: Filled, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Of these number boxes the ones that can be read in two ways, with the reading that was chosen."""
+    found = []
+    for name in names:
+        typed, chosen = _one(filled, name), _one(filled, f"{name}-reading")
+        readings = parse(typed).readings
+        if len(readings) > 1:
+            options = [{"value": value, "chosen": value == chosen} for value in readings]
+            found.append({"name": f"{name}-reading", "typed": typed, "options": options})
+    return found
 
 
 def _preferred(offered: Sequence[str]) -> str:
@@ -195,7 +235,8 @@ def _meal(document: dict[str, Any], filled: Filled) -> dict[str, Any]:
     foods = [
         {**food, "name": f"food-{food['n']}", "value": _one(filled, f"food-{food['n']}")} for food in document["foods"]
     ]
-    return {**document, "foods": foods, "total": _one(filled, "total"), "reading": _one(filled, "total-reading")}
+    names = [*(food["name"] for food in foods), "total"]
+    return {**document, "foods": foods, "total": _one(filled, "total"), "readings": _readings(filled, names)}
 
 
 def _graph(document: dict[str, Any], filled: Filled) -> dict[str, Any]:

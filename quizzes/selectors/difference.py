@@ -23,10 +23,11 @@ ALIKE = 0.4  # below this share of common words a text counts as rewritten: conf
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words: kept, gone or new."""
+    """A run of words: kept, gone or new. `picture` is the hash of one that the words stand for."""
 
     kind: str
     text: str
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,13 +151,15 @@ def _compared(old: Lines, new: Lines, where: str) -> Iterator[Change]:
         was, now = one.text if one else "", other.text if other else ""
         line = other or one
         if line is not None and was != now:
-            pieces = _values(was, now) if not line.language else words(was, now)
+            pieces = words(was, now) if line.language else _values(one, other)
             yield Change(where + line.label, pieces, scoring=line.scoring, language=line.language or "en")
 
 
-def _values(was: str, now: str) -> tuple[Piece, ...]:
+def _values(was: telling.Line | None, now: telling.Line | None) -> tuple[Piece, ...]:
     """A value is replaced as a whole: half a formula struck through helps nobody."""
-    return tuple(Piece(kind, text) for kind, text in (("gone", was), ("new", now)) if text)
+    return tuple(
+        Piece(kind, line.text, line.picture) for kind, line in (("gone", was), ("new", now)) if line and line.text
+    )
 
 
 def _order(key: str, old: Numbered, new: Numbered) -> Iterator[Change]:

@@ -51,7 +51,16 @@ def draft_of(quiz: Quiz) -> QuizDraft | None:
 
 
 def newest_version(quiz: Quiz) -> QuizVersion | None:
-    return quiz.versions.order_by("-number").first()
+    newest = quiz.versions.order_by("-number").first()
+    if newest:
+        newest.quiz = quiz
+    return newest
+
+
+def post_tests(quiz: Quiz) -> list[tuple[str, str]]:
+    """The post-tests of its course: their slugs, and as people name them."""
+    rows = Quiz.objects.filter(course=quiz.course_id, kind=Quiz.POSTTEST).select_related("draft").order_by("slug")
+    return [(row.slug, title_of(draft_of(row), newest_version(row)) or row.slug) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -53,14 +53,19 @@ def _places(parts: Mapping[str, Any]) -> list[Said]:
 
 def _number(parts: Mapping[str, Any]) -> list[Said]:
     unit = unit_words(parts["unit"]) if parts["units"] else parts["unit_word"]
-    return [("", "", f"{parts['value']}\u00a0{unit}".strip() if parts["value"] else "")]
+    return [("", "", _amount(parts, "number", parts["value"], unit))]
 
 
 def _meal(parts: Mapping[str, Any]) -> list[Said]:
-    foods = [
-        (food["text"], food["text"], f"{food['value']}\u00a0g" if food["value"] else "") for food in parts["foods"]
-    ]
-    return [*foods, ("", _("The whole meal"), f"{parts['total']}\u00a0g" if parts["total"] else "")]
+    foods = [(food["text"], food["text"], _amount(parts, food["name"], food["value"], "g")) for food in parts["foods"]]
+    return [*foods, ("", _("The whole meal"), _amount(parts, "total", parts["total"], "g"))]
+
+
+def _amount(parts: Mapping[str, Any], name: str, typed: str, unit: str) -> str:
+    """A number as it was typed, or, where that can be read in two ways, as it was meant."""
+    asked = (one["options"] for one in parts["readings"] if one["name"] == f"{name}-reading")
+    meant = [option["value"] for options in asked for option in options if option["chosen"]]
+    return f"{(meant or [typed])[0]}\u00a0{unit}".strip() if typed else ""
 
 
 def _options(parts: Mapping[str, Any]) -> list[Said]:

@@ -43,6 +43,12 @@ class Solved:
     def right(self) -> bool:
         return self.grade == "right"
 
+    @property
+    def why_ids(self) -> str:
+        """The ids of what a page tells of the answer: a reason for each option that was chosen, or the rows."""
+        chosen = [option["n"] for option in self.shown.parts.get("options", ()) if option["chosen"]]
+        return " ".join(f"{self.shown.key}-why-{n}" for n in chosen) or f"{self.shown.key}-why"
+
 
 def solved(
     content: Mapping[str, Any],

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.texts import pick
 
@@ -31,6 +31,9 @@ PARTS: dict[str, Promise] = {
 }
 NAMES: dict[str, Promise] = {
     "stem": gettext_lazy("Question"),
+    "picture": pgettext_lazy("question", "Picture"),
+    "alt": gettext_lazy("Alternative text"),
+    "caption": gettext_lazy("Caption"),
     "passage": gettext_lazy("The text with the blanks"),
     "why": gettext_lazy("Reason"),
     "key": gettext_lazy("Key"),
@@ -88,19 +91,34 @@ NAMES: dict[str, Promise] = {
 }
 SILENT = ("params", "id")  # they only hold others
 # A change of these is one of wording; of all others it decides what is right or what it earns.
-WORDING = ("why", "text", "passage", "portion", "source", "label", "description", "feedback", "show", "shuffle")
+WORDING = (
+    "why",
+    "text",
+    "passage",
+    "alt",
+    "caption",
+    "portion",
+    "source",
+    "label",
+    "description",
+    "feedback",
+    "show",
+    "shuffle",
+)
 WORDING_TOO = ("anchor_last", "bands", "stem", "chart")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing a question says: `key` names it whatever moves, `label` says it to people, `language` of a text."""
+    """One thing a question says: `key` names it whatever moves, `label` says it to people, `language` of a text,
+    `picture` the hash of one."""
 
     key: tuple[str, ...]
     label: str
     text: str
     language: str = ""
     scoring: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,9 +170,19 @@ def flat(content: Content) -> dict[tuple[str, ...], Line]:
     for key, value in content.items():
         if key in COMMON or is_rows(key, value):
             continue
-        for line in _lines(value, (key,), words, ()):
+        for line in _picture(value) if key == "picture" else _lines(value, (key,), words, ()):
             found[line.key] = line
     return found
+
+
+def _picture(picture: Content) -> Iterator[Line]:
+    """Which picture, by its size and the beginning of its hash, and what is said of it."""
+    if picture.get("sha256"):
+        size = {"width": picture["width"], "height": picture["height"], "name": picture["sha256"][:8]}
+        told = _("%(width)s by %(height)s pixels, %(name)s") % size
+        yield Line(("picture",), named("picture"), told, "", True, picture["sha256"])
+    for part in ("alt", "caption"):
+        yield from _lines(picture.get(part) or {}, ("picture", part), {}, (named("picture"),))
 
 
 def in_row(row: Content, words: Mapping[str, str]) -> Iterator[Line]:
@@ -223,6 +251,6 @@ def _said(row: Content, language: str, words: Mapping[str, str]) -> SaidRow:
     return SaidRow(text("text"), False, text("why"), tuple(more))
 
 
-def rest(content: Content, language: str) -> list[tuple[str, str]]:
+def rest(content: Content, language: str) -> list[Line]:
     """What stands in no list: scoring, formulas, data, the reason of the whole."""
-    return [(line.label, line.text) for line in flat(content).values() if line.text and line.language in ("", language)]
+    return [line for line in flat(content).values() if line.text and line.language in ("", language)]

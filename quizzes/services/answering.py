@@ -33,12 +33,13 @@ MOST_REFUSED = 200  # kept of one attempt
 @dataclass(frozen=True)
 class Saved:
     """What became of an answer: `reason` is empty when it stands (also when it stood already), "stale" when a newer one
-    does, "blank" when there was nothing to save. `seq` and `response` are what stands."""
+    does, "blank" when there was nothing to save. `seq` and `response` are what stands, `content` is the question's."""
 
     accepted: bool
     reason: str
     seq: int
     response: Mapping[str, Any] | None
+    content: Mapping[str, Any]
     deadline_at: datetime | None
 
 
@@ -73,9 +74,9 @@ def answer_save(
     if reading.problem:
         raise NotRead(selectors.refused(here.slot(), fields, reading.problem))
     if reading.response is None and not clears:
-        return Saved(accepted=False, reason="blank", seq=here.seq, response=here.response, deadline_at=here.deadline_at)
+        return Saved(False, "blank", here.seq, here.response, content, here.deadline_at)
     if _write(here, reading.response, epoch, seq, now):
-        return Saved(accepted=True, reason="", seq=seq, response=reading.response, deadline_at=here.deadline_at)
+        return Saved(True, "", seq, reading.response, content, here.deadline_at)
     return _not_written(here.slot(), fields, reading, epoch, seq, now)
 
 
@@ -193,6 +194,7 @@ def _not_written(
         reason="" if same else "stale",
         seq=stands.seq,
         response=stands.response,
+        content=stands.item_version.content,
         deadline_at=stands.attempt.deadline_at,
     )
 

@@ -63,15 +63,15 @@ def save_draft(*, item: Item, content: Mapping[str, Any], stamp: str, actor: Use
     """
     require(actor, Role.AUTHOR)
     draft, newest = _locked(item)
+    if content == (draft.content if draft else newest.content if newest else None):
+        return draft  # also when it was sent again because its answer was lost
     if stamp != bank.stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This question was changed after you opened it."))
-    if content == (draft.content if draft else newest.content if newest else None):
-        return draft
     if draft is None:
         course = bank.course_of(item, newest)
         waived = newest.waivers if newest else []
         draft = ItemDraft(item=item, course=course, based_on=newest, author=actor, seq=0, waivers=waived)
-    elif draft.author_id != actor.pk:
+    elif actor.pk not in (draft.author_id, draft.updated_by_id):  # once, not with every pause of writing
         audit.record(actor=actor.pk, action="item.save", target=f"item:{item.pk}", author=str(draft.author_id))
     draft.content, draft.seq = dict(content), draft.seq + 1
     draft.updated_by, draft.updated_at = actor, now
@@ -123,7 +123,7 @@ def waive(*, item: Item, finding: Finding, reason: str, actor: User, now: dateti
     Raises DomainError: not an author (403), an error or no draft (409), no reason or a long one (422).
     """
     require(actor, Role.AUTHOR)
-    reason = reason.strip()
+    reason = reason.replace("\r\n", "\n").strip()  # as the browser counted it
     if not reason or len(reason) > waivers.MAX_REASON:
         raise DomainError("no_reason", _("Write why it may stay, in 500 characters at most."), status=422)
     draft, _newest = _locked(item)
@@ -163,6 +163,7 @@ def ask_review(*, item: Item, actor: User, now: datetime) -> ItemDraft:
     if draft.in_review:
         return draft
     draft.state, draft.asked_at = ItemDraft.State.REVIEW, now
+    draft.seq += 1  # a page that was open before does not take it out of the queue by saving unasked
     draft.save()
     draft.writers.add(actor)
     audit.record(actor=actor.pk, action="item.ask", target=f"item:{item.pk}")
@@ -214,6 +215,7 @@ def send_back(*, item: Item, looked_at: str, reason: str, actor: User, now: date
     """Give what waits for review back to its author with a reason. Raises DomainError as approve does."""
     draft = _decidable(item, looked_at, actor)
     draft.state, draft.reason, draft.returned_by, draft.returned_at = ItemDraft.State.RETURNED, reason, actor, now
+    draft.seq += 1
     draft.save()
     audit.record(actor=actor.pk, action="item.return", target=f"item:{item.pk}", author=str(draft.author_id))
     return draft

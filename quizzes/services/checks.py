@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
@@ -90,6 +92,9 @@ WORDS: dict[str, Promise] = {
     "E251": gettext_lazy("%(name)s is stated as %(stated)s, but the data give %(computed)s."),
     "E252": gettext_lazy("The graph has no data, or no description in %(language)s for those who do not see it."),
     "E253": gettext_lazy("Band %(band)s is told by its colour only; give it a name."),
+    "E022": gettext_lazy("Something is said of a picture, but no picture is chosen. Choose one, or remove the words."),
+    "A11Y01": gettext_lazy("The picture has no alternative text in %(language)s for those who do not see it."),
+    "A11Y01b": gettext_lazy("What is said of the picture gives the key away: “%(found)s”."),
     "E254": gettext_lazy("%(count)s readings are not glucose in mg/dL."),
 }
 LEVEL_NAMES = {
@@ -104,6 +109,7 @@ PARTS: dict[str, Promise] = telling.PARTS | {"passage": telling.NAMES["passage"]
 # What the list beside the editor names, and the codes that speak of it.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Question and options are written out"), ("E001", "E104", "E016", "E020", "E021")),
+    (gettext_lazy("The picture is told in words, and they do not tell the key"), ("A11Y01", "A11Y01b", "E022")),
     (gettext_lazy("Every option has its reason"), ("E010", "E017", "E018")),
     (gettext_lazy("One key among different options"), ("E101", "E102", "E103", "E105", "IWF09")),
     (
@@ -135,6 +141,7 @@ GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
 )
 # The lines above that speak of some types only, by their first code. All others stand beside every question.
 _ONLY: dict[str, tuple[str, ...]] = {
+    "A11Y01": (),  # only where there is something to say of it
     "E101": ("sba", "mr", "cloze_dropdown", "graph_read"),
     "E111": ("mr", "mtf", "matching", "ordering", "matrix_mc", "cloze_dropdown"),
     "E131": ("numeric", "dose_calc", "carb_meal", "graph_read"),
@@ -211,7 +218,7 @@ def said(finding: Finding, spot: Spot = field_of, kept: Sequence[waivers.Waiver]
         finding.blocks,
         mend_name(finding),
         better,
-        finding_name(finding) if finding.warns and not waived else "",
+        waiver_name(finding) if finding.warns and not waived else "",
         waived["reason"] if waived else "",
     )
 
@@ -219,6 +226,12 @@ def said(finding: Finding, spot: Spot = field_of, kept: Sequence[waivers.Waiver]
 def finding_name(finding: Finding) -> str:
     """Names a finding in a form: its code and its place."""
     return f"{finding.code}:{field_of(finding)}"
+
+
+def waiver_name(finding: Finding) -> str:
+    """Names a warning in a form: two of one code may stand in one text."""
+    told = {name: str(value) for name, value in finding.values.items() if name != "at"}
+    return f"{finding_name(finding)}:{crc32(json.dumps(told, sort_keys=True).encode()):08x}"
 
 
 def mend_name(finding: Finding) -> str:

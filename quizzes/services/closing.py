@@ -83,14 +83,15 @@ def _mark(attempt: Attempt, now: datetime) -> Attempt:
         "submit_reason": Attempt.Reason.TIMEOUT if attempt.is_overdue(now) else Attempt.Reason.USER,
         "points": exact(points),
         "max_points": exact(most),
-        "passed": marking.passes(points, most, Fraction(attempt.version.pass_mark)) and _musts(attempt, rows),
+        "passed": passed(attempt, rows, points, most),
     }
     # The database has the last word: whoever finds it live, and nobody after.
     if not Attempt.objects.live().filter(pk=attempt.pk).update(**changes):
         return _locked(attempt)
     for name, value in changes.items():
         setattr(attempt, name, value)
-    _record(attempt, rows, points, most, at)
+    if not attempt.quiz.is_pretest:
+        _record(attempt, rows, points, most, at)
     courses.note(enrolment=attempt.enrolment, kind=EngagementEvent.Kind.ANSWER, now=at)
     return attempt
 
@@ -101,6 +102,11 @@ def _marked(slot: Slot) -> Fraction:
     return mark.fraction
 
 
+def evidence(attempt: Attempt) -> str:
+    """What an attempt's result in the course rests on."""
+    return f"attempt:{attempt.pk}"
+
+
 def exact(value: Fraction) -> Decimal:
     """As it is stored: eight decimals, halves to even. Whether a mark is reached is decided on the fraction itself."""
     return (Decimal(value.numerator) / value.denominator).quantize(EXACT, ROUND_HALF_EVEN)
@@ -109,6 +115,13 @@ def exact(value: Fraction) -> Decimal:
 def cents(value: Fraction) -> Decimal:
     """As a learner's results hold it: two decimals, halves to even."""
     return exact(value).quantize(CENT, ROUND_HALF_EVEN)
+
+
+def passed(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Fraction) -> bool | None:
+    """Whether a marked attempt is passed; None for a pre-test, which is neither passed nor not."""
+    if attempt.quiz.is_pretest:
+        return None
+    return marking.passes(points, most, Fraction(attempt.version.pass_mark)) and _musts(attempt, rows)
 
 
 def _musts(attempt: Attempt, rows: Sequence[Slot]) -> bool:
@@ -126,6 +139,6 @@ def _record(attempt: Attempt, rows: Sequence[Slot], points: Fraction, most: Frac
         max_points=cents(most),
         by_objective=selectors.points_by_objective(rows),
         flags=[],
-        evidence=f"attempt:{attempt.pk}",
+        evidence=evidence(attempt),
         at=at,
     )

@@ -25,6 +25,7 @@ def comment(*, item: Item, place: str, body: str, actor: User, now: datetime) ->
     """
     require(actor, Role.AUTHOR, Role.REVIEWER)
     Item.objects.select_for_update().get(pk=item.pk)
+    body = body.replace("\r\n", "\n")  # as the browser counted it
     if not body.strip() or len(body) > MAX_COMMENT:
         raise DomainError("no_words", _("Write what you mean, in 1000 characters at most."), status=422)
     if item.comments.open().count() >= MOST_OPEN:

@@ -11,8 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from quizzes import marking
-from quizzes.models import Item, ItemVersion
+from quizzes.models import Item, ItemVersion, Picture
 from quizzes.services.item_files import part_id
+from quizzes.services.pictures import ENDINGS
 
 FIRST = ("type", "use", "objective", "level", "facts", "see", "stem")
 
@@ -27,9 +28,20 @@ def export_items(folder: Path, *, course: str) -> list[str]:
     place.mkdir(parents=True, exist_ok=True)
     written = []
     for version in rows.select_related("item").order_by("item"):
-        (place / f"{version.item_id}.yaml").write_text(yaml_of(version.item, version.content), encoding="utf-8")
+        content = dict(version.content)
+        if (content.get("picture") or {}).get("sha256"):
+            content["picture"] = _picture(place, version.item_id, content["picture"])
+        (place / f"{version.item_id}.yaml").write_text(yaml_of(version.item, content), encoding="utf-8")
         written.append(version.item_id)
     return written
+
+
+def _picture(place: Path, item_id: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the picture beside its item's file; returns what the file says of it."""
+    found = Picture.objects.get(pk=said["sha256"])
+    name = f"{item_id}.{ENDINGS[found.mime]}"
+    (place / name).write_bytes(bytes(found.data))
+    return {"file": name, **{part: said[part] for part in ("alt", "caption") if said.get(part)}}
 
 
 def yaml_of(item: Item, content: Mapping[str, Any]) -> str:

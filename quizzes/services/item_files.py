@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from core.errors import DomainError
 from courses.services.files import Sheet, plain
 from quizzes import marking
 from quizzes.marking.lint import Bounds, Finding, examine, shapes
-from quizzes.services import checks
+from quizzes.services import checks, pictures
 
 SCHEMA = "basal.item/1"
 LANGUAGES = ("en", "es")
@@ -23,8 +24,11 @@ def content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
     kind = sheet.need("type", "one of " + ", ".join(marking.KINDS), lambda value: value in marking.KINDS, "")
     if not kind:
         return {}
+    pictured = _picture(sheet, list(bounds.languages)) if "picture" in sheet.data else None
     # The options of a single best answer need not say every key, and were always stored with all.
     found = _single(sheet, item_id, bounds) if kind == "sba" else _any(sheet, item_id, kind)
+    if found and pictured is not None:
+        found["picture"] = pictured
     told = {(problem.file, problem.line, problem.key) for problem in sheet.desk.problems}
     for finding in examine(found, bounds) if found else ():
         at, key = _place(sheet, finding)
@@ -35,7 +39,9 @@ def content(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
 
 
 def _single(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
-    sheet.only("type", "use", "objective", "level", "facts", "see", "stem", "options", "shuffle", "anchor_last")
+    sheet.only(
+        *("type", "use", "objective", "level", "facts", "see", "stem", "picture", "options", "shuffle", "anchor_last")
+    )
     found = {
         "schema": SCHEMA,
         "type": "sba",
@@ -53,6 +59,29 @@ def _single(sheet: Sheet, item_id: str, bounds: Bounds) -> dict[str, Any]:
     return found
 
 
+def _picture(sheet: Sheet, languages: list[str]) -> dict[str, Any] | None:
+    """The picture that lies beside the item's file, and what is said of it; None once that is told to be wrong."""
+    if not isinstance(sheet.data["picture"], Mapping):
+        sheet.wrong("picture", "must be a map of file, alt and caption")
+        return None
+    row = Sheet(sheet.desk, sheet.path, sheet.data["picture"], sheet.first_line)
+    row.only("file", "alt", "caption")
+    said = {"alt": row.texts("alt", languages)}
+    if row.data.get("caption") is not None:
+        said["caption"] = row.texts("caption", languages)
+    name = row.text("file")
+    path = sheet.path.parent / name
+    if not name or "/" in name or "\\" in name or not path.is_file():
+        row.wrong("file", f"there is no such file beside this one: {name}")
+        return None
+    try:
+        found = pictures.keep(path.read_bytes())
+    except DomainError as error:
+        row.wrong("file", error.message)
+        return None
+    return {"sha256": found.pk, "width": found.width, "height": found.height, **said}
+
+
 def _option(row: Sheet, item_id: str, languages: list[str]) -> dict[str, Any]:
     row.only("id", "text", "key", "why")
     return {
@@ -66,7 +95,10 @@ def _option(row: Sheet, item_id: str, languages: list[str]) -> dict[str, Any]:
 def _any(sheet: Sheet, item_id: str, kind: str) -> dict[str, Any]:
     """Whatever the shape of its type asks for; empty once the shape is wrong, which is told."""
     sheet.only("use", *shapes.keys_of(kind))
-    found = {"schema": SCHEMA, **{key: value for key, value in plain(sheet.data).items() if key != "use"}}
+    found = {
+        "schema": SCHEMA,
+        **{key: value for key, value in plain(sheet.data).items() if key not in ("use", "picture")},
+    }
     wrong = shapes.wrong(found)
     for finding in wrong:
         at, key = _place(sheet, finding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from quizzes.marking.lint import Bounds
 from quizzes.models import Item, ItemVersion, Quiz
 from quizzes.models.bank import LIMITS, SETTINGS
 from quizzes.selectors.release import PRESETS
-from quizzes.services import item_files, versions
+from quizzes.services import item_files, parallel, versions
 
 KINDS = ("pretest", "posttest", "module", "patient")
 
@@ -28,6 +28,11 @@ class LoadedQuizzes:
     quizzes: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    look_again: list[str] = field(default_factory=list)
+
+    @property
+    def pretests(self) -> set[str]:
+        return {slug for slug, kind in self.quizzes.items() if kind == Quiz.PRETEST}
 
 
 def load_items(desk: Desk, folder: Path, bounds: Bounds, loaded: LoadedQuizzes) -> None:
@@ -48,17 +53,18 @@ def load_items(desk: Desk, folder: Path, bounds: Bounds, loaded: LoadedQuizzes) 
 
 def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: LoadedQuizzes) -> None:
     """Every quizzes/ID.yaml of a course; after its items."""
-    for path in sorted((folder / "quizzes").glob("*.yaml")):
-        sheet = desk.read(path)
-        if sheet is None:
-            continue
-        values = _quiz(sheet, loaded)
-        loaded.quizzes[path.stem] = values["kind"]
+    paths = sorted((folder / "quizzes").glob("*.yaml"))
+    sheets = {path.stem: sheet for path in paths if (sheet := desk.read(path))}
+    loaded.quizzes.update((slug, sheet.data.get("kind", Quiz.POSTTEST)) for slug, sheet in sheets.items())
+    # A pre-test takes after its post-test, which is stored first.
+    for slug in sorted(sheets, key=lambda slug: slug in loaded.pretests):
+        sheet, pretest = sheets[slug], slug in loaded.pretests
+        values = _pretest(sheet, sheets, course) if pretest else _quiz(sheet, loaded)
         if not desk.problems and course is not None:
             try:
-                _store_quiz(course, path.stem, values, loaded)
+                (_store_pretest if pretest else _store_quiz)(course, slug, values, loaded)
             except DomainError as error:
-                sheet.wrong("cells", error.message)
+                sheet.wrong("parallel" if pretest else "items" if error.code == "retired" else "cells", error.message)
 
 
 def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQuizzes) -> None:
@@ -94,6 +100,38 @@ def _quiz(sheet: Sheet, loaded: LoadedQuizzes) -> dict[str, Any]:
         "retake": sheet.optional("retake", "reread or free", lambda value: value in ("reread", "free"), "reread"),
         "items": items,
     }
+
+
+def _pretest(sheet: Sheet, sheets: Mapping[str, Sheet], course: Course | None) -> dict[str, Any]:
+    """What the file of a pre-test says itself; the rest it has from its post-test."""
+    for key in OF_ITS_POST_TEST:
+        if key in sheet.data:
+            sheet.wrong(key, "a pre-test has this from the post-test it is parallel to; leave it out")
+    sheet.only("kind", "title", "minutes", "parallel", *OF_ITS_POST_TEST, *RULES)
+    named = sheet.need("parallel", "the name of a post-test of this course", lambda value: isinstance(value, str), "")
+    if named:
+        _look_up(sheet, named, sheets, course)
+    return {
+        "settings": {"parallel": named, **_settings(sheet, [])},
+        "kind": Quiz.PRETEST,
+        "title": sheet.optional("title", "a map of language to text", lambda value: isinstance(value, dict), {}),
+        "minutes": sheet.optional("minutes", "whole minutes", lambda value: isinstance(value, int), 0),
+    }
+
+
+def _look_up(sheet: Sheet, named: str, sheets: Mapping[str, Sheet], course: Course | None) -> None:
+    """Whether there is a blueprint, among the files before anything is stored; else in the database."""
+    if named not in sheets:
+        try:
+            if course is not None:
+                parallel.blueprint(course=course, slug=named)
+        except DomainError as error:
+            sheet.wrong("parallel", error.message)
+        return
+    if sheets[named].data.get("kind") != Quiz.POSTTEST:
+        sheet.wrong("parallel", f"{named} is no post-test")
+    elif not sheets[named].data.get("cells"):
+        sheet.wrong("parallel", f"{named} has no cells, by which a pre-test would draw other questions")
 
 
 def _settings(sheet: Sheet, items: list[str]) -> dict[str, Any]:
@@ -144,20 +182,39 @@ RULES: dict[str, tuple[str, str, Callable[[Any], bool]]] = {
     "cells": ("cells", "a list of {objective, level, count}", _all(_is_cell)),
 }
 
+OF_ITS_POST_TEST = ("pass", "attempts", "retake", "items", "cells", "must_pass", "cooldown", "show")
+
 
 def _is_share(value: Any) -> bool:
     return isinstance(value, int | float) and 0 < value <= 1
 
 
+def _store_pretest(course: Course, slug: str, values: dict[str, Any], loaded: LoadedQuizzes) -> None:
+    post = parallel.blueprint(course=course, slug=values["settings"]["parallel"])
+    _store(course, slug, parallel.taken_after(values, post), post.item_versions, loaded)
+    for short in parallel.overlaps(post.rule("cells"), post.item_versions):
+        words = "%(cell)s needs %(needs)s questions for two forms that share none, and the pool has %(pool)s"
+        loaded.look_again.append(f"{slug}: {words % parallel.overlap_values(short)}")
+
+
 def _store_quiz(course: Course, slug: str, values: dict[str, Any], loaded: LoadedQuizzes) -> None:
-    quiz, _made = Quiz.objects.update_or_create(course=course, slug=slug, defaults={"kind": values["kind"]})
     newest_items = {row.item_id: row.pk for row in ItemVersion.objects.newest().filter(item__in=values["items"])}
-    pinned = [newest_items[item] for item in values["items"]]
+    _store(course, slug, values, [newest_items[item] for item in values["items"]], loaded)
+
+
+def _store(course: Course, slug: str, values: dict[str, Any], pinned: list[int], loaded: LoadedQuizzes) -> None:
+    quiz, _made = Quiz.objects.update_or_create(course=course, slug=slug, defaults={"kind": values["kind"]})
     newest = quiz.versions.order_by("-number").first()
     if newest and newest.content_sha256 == versions.quiz_digest(values, pinned):
         return
     if newest and newest.source == "web":
         loaded.kept.append(slug)
         return
-    versions.new_quiz_version(quiz=quiz, rules=values, pinned=pinned, source="file", after=newest)
+    retired = Item.objects.filter(versions__in=pinned, retired_at__isnull=False).values_list("pk", flat=True)
+    if retired:
+        words = "%s: retired on the web. Bring it back in the bank, or take it out of this quiz"
+        raise DomainError("retired", words % ", ".join(sorted(retired)))
+    made = versions.new_quiz_version(quiz=quiz, rules=values, pinned=pinned, source="file", after=newest)
     loaded.changed.append(slug)
+    if quiz.kind == Quiz.POSTTEST:
+        loaded.changed += [follower.quiz.slug for follower in parallel.follow(made)]

@@ -12,13 +12,15 @@ from core.export import Files, Row
 from core.texts import pick
 from courses.models import Enrolment
 from quizzes import selectors
-from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot, TrainerRound
+from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot, TrainerRound, Voiding
 from quizzes.selectors import release
+from quizzes.selectors.answering import Answering
 
 TABLES: dict[type[Any], str] = {
     Attempt: "attempts.json",
     Slot: "attempts.json",
     RefusedAnswer: "attempts.json",
+    Voiding: "attempts.json",
     CheckAnswer: "check_answers.json",
     Accommodation: "accommodations.json",
     TrainerRound: "carb_plates.json",
@@ -47,6 +49,7 @@ def erase(*, user: User) -> None:
     certificate rests on of them is in the results, which courses keep."""
     list(Enrolment.objects.filter(user=user).select_for_update())
     RefusedAnswer.objects.filter(attempt__enrolment__user=user).delete()
+    Voiding.objects.filter(attempt__enrolment__user=user).delete()
     Slot.objects.filter(attempt__enrolment__user=user).delete()
     Attempt.objects.filter(enrolment__user=user).delete()
     CheckAnswer.objects.filter(enrolment__user=user).delete()
@@ -57,6 +60,7 @@ def erase(*, user: User) -> None:
 def _attempts(user: User) -> Iterator[Row]:
     found = Attempt.objects.visible_to(user).select_related("quiz__course", "version").order_by("started_at")
     for attempt in found.iterator():
+        shown = release.shown(attempt)
         yield {
             "id": attempt.pk,
             "course": attempt.quiz.course.slug,
@@ -68,12 +72,11 @@ def _attempts(user: User) -> Iterator[Row]:
             "deadline_at": attempt.deadline_at,
             "submitted_at": attempt.submitted_at,
             "submit_reason": attempt.submit_reason,
-            "points": attempt.points,
-            "max_points": attempt.max_points,
-            "passed": attempt.passed,
-            "questions": [
-                _question(slot, released="explained" in release.shown(attempt)) for slot in selectors.slots(attempt)
-            ],
+            "points": attempt.points if "points" in shown else None,
+            "max_points": attempt.max_points if "points" in shown else None,
+            "passed": None if attempt.quiz.is_pretest else attempt.passed,
+            "questions": [_question(slot, released="explained" in shown) for slot in selectors.slots(attempt)],
+            "voided": [{"reason": one.reason, "at": one.decided_at} for one in attempt.voidings.filter(confirmed=True)],
             "refused": [
                 {"position": one.position, "answer": one.response, "reason": one.reason, "at": one.at}
                 for one in attempt.refused.order_by("pk")
@@ -114,6 +117,7 @@ def _question(slot: Slot, *, released: bool) -> Row:
     row: Row = {
         "position": shown.position,
         "question": shown.stem,
+        **_pictured(shown),
         "options": [option["text"] for option in shown.parts.get("options", ())],
         "answer": "; ".join(shown.said) or None,
         "answered_at": slot.response_at,
@@ -122,6 +126,11 @@ def _question(slot: Slot, *, released: bool) -> Row:
     if released:
         row |= _explained(slot)
     return row
+
+
+def _pictured(shown: Answering) -> Row:
+    """What the picture of a question shows: the picture itself belongs to the course."""
+    return {"picture": shown.picture["alt"]} if shown.picture else {}
 
 
 def _explained(slot: Slot) -> Row:
@@ -146,6 +155,7 @@ def _check_answers(user: User) -> Iterator[Row]:
             "enrolment_id": answer.enrolment_id,
             "check": answer.item_version.item_id,
             "question": shown.stem,
+            **_pictured(shown),
             "options": [option["text"] for option in shown.parts.get("options", ())],
             "answer": "; ".join(shown.said) or None,
             "right": answer.right,

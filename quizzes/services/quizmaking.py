@@ -16,9 +16,9 @@ from accounts.models import Role, User
 from core import audit
 from core.errors import DomainError
 from courses.models import Course
-from quizzes.models import Quiz, QuizDraft, QuizVersion
+from quizzes.models import Item, ItemVersion, Quiz, QuizDraft, QuizVersion
 from quizzes.selectors import quizmaking as reads
-from quizzes.services import drawing, versions
+from quizzes.services import drawing, parallel, versions
 from quizzes.services.authoring import require
 from quizzes.services.checks import cell_words
 
@@ -32,12 +32,13 @@ EMPTY: dict[str, Any] = {
     "settings": {},
 }
 MOST_ITEMS, MOST_CELLS = 200, 40
-WORDS: dict[str, Promise] = {
+WORDS: dict[str, Promise | str] = {
     "Q001": gettext_lazy("The quiz has no title in %(language)s yet."),
     "Q002": gettext_lazy("Name questions, or draw them by cells; so far it asks nothing."),
     "Q003": gettext_lazy("%(item)s is no published test question of this course, or it is retired."),
     "Q004": gettext_lazy("%(item)s stands there twice."),
     "Q005": gettext_lazy("%(item)s has to be right to pass, but the quiz may not ask it."),
+    "Q006": "%(why)s",
     "E301": gettext_lazy("“%(cell)s” needs %(needs)s, and the pool has %(pool)s."),
     "E302": gettext_lazy(
         "“%(cell)s” needs %(needs)s. The pool has %(pool)s, but other cells take them: %(left)s are left."
@@ -48,6 +49,11 @@ WORDS: dict[str, Promise] = {
     "W301": gettext_lazy(
         "“%(cell)s” has %(pool)s to draw %(needs)s from. With three times as many, a second attempt asks others."
     ),
+    "W302": gettext_lazy(
+        "Pre-test and post-test together ask %(needs)s of “%(cell)s”, and the pool has %(pool)s: some questions may "
+        "come in both."
+    ),
+    "W303": gettext_lazy("The pre-test “%(quiz)s” draws by this quiz’s cells. Without cells it is no longer offered."),
 }
 
 
@@ -90,6 +96,8 @@ def content_of(draft: QuizDraft | None, newest: QuizVersion | None) -> dict[str,
         return dict(draft.content)
     rules = versions.rules_of(newest) if newest else {}
     said = {**EMPTY, **{name: value for name, value in rules.items() if name in EMPTY}}
+    if newest and newest.quiz.is_pretest:
+        return {**said, "items": [], "settings": parallel.own_settings(said["settings"])}
     return {**said, "items": [] if said["settings"].get("cells") else said["items"]}
 
 
@@ -133,6 +141,7 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
     Raises DomainError: not an author (403); nothing to publish, changed meanwhile, something to mend (409).
     """
     require(actor, Role.AUTHOR)
+    _in_order(quiz)
     draft, newest = _locked(quiz)
     if draft is None:
         raise DomainError("unchanged", _("Nothing has changed since it was published."))
@@ -142,12 +151,31 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
     found = reads.pool(quiz.course)
     if any(problem.blocks for problem in problems(quiz, content, found)):
         raise DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
-    version = versions.new_quiz_version(
-        quiz=quiz, rules={"kind": quiz.kind, **content}, pinned=pinned(content, found), source="web", after=newest
-    )
+    rules, asked = {"kind": quiz.kind, **content}, []
+    if quiz.is_pretest:
+        post = parallel.blueprint(course=quiz.course, slug=content["settings"]["parallel"])
+        rules, asked = parallel.taken_after(rules, post), post.item_versions
+    asked = asked or pinned(content, found)
+    _require_in_use(asked)
+    version = versions.new_quiz_version(quiz=quiz, rules=rules, pinned=asked, source="web", after=newest)
     draft.delete()
+    if quiz.kind == Quiz.POSTTEST:
+        parallel.follow(version)
     audit.record(actor=actor.pk, action="quiz.publish", target=f"quiz:{quiz.pk}", version=version.number)
     return version
+
+
+def _in_order(quiz: Quiz) -> None:
+    """Lock every quiz of the course, in the order of versions.repin: a pre-test follows its post-test, and both follow
+    their questions."""
+    list(Quiz.objects.select_for_update().filter(course=quiz.course_id).order_by("pk"))
+
+
+def _require_in_use(asked: Sequence[int]) -> None:
+    """Raise DomainError to_mend where a question was retired while this was being published."""
+    items = Item.objects.select_for_update().filter(pk__in=ItemVersion.objects.filter(pk__in=asked).values("item"))
+    if any(item.retired_at for item in items.order_by("pk")):
+        raise DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
 
 
 def pinned(content: Mapping[str, Any], found: Sequence[reads.Question]) -> list[int]:
@@ -161,12 +189,50 @@ def pinned(content: Mapping[str, Any], found: Sequence[reads.Question]) -> list[
 
 def problems(quiz: Quiz, content: Mapping[str, Any], found: Sequence[reads.Question]) -> list[Problem]:
     """Everything there is to mend or to look at before this may be published."""
+    if quiz.is_pretest:
+        return [*_titles(quiz, content), *_parallel(quiz, content)]
     return [
         *_titles(quiz, content),
         *_named(content, found),
         *_cells(content, found),
         *_true_or_false(content, found),
+        *_with_pretests(quiz, content, found),
     ]
+
+
+def shown_content(quiz: Quiz, content: dict[str, Any]) -> dict[str, Any]:
+    """What the quiz says, a pre-test with the cells it would take from its post-test now."""
+    if not quiz.is_pretest:
+        return content
+    try:
+        post = parallel.blueprint(course=quiz.course, slug=content["settings"].get("parallel", ""))
+    except DomainError:
+        return content
+    return {**content, "settings": {**content["settings"], "cells": post.rule("cells")}}
+
+
+def _parallel(quiz: Quiz, content: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        post = parallel.blueprint(course=quiz.course, slug=content["settings"].get("parallel", ""))
+    except DomainError as error:
+        yield Problem("Q006", "parallel", {"why": error.message})
+        return
+    yield from _overlaps(post.rule("cells"), post.item_versions)
+
+
+def _with_pretests(quiz: Quiz, content: Mapping[str, Any], found: Sequence[reads.Question]) -> Iterator[Problem]:
+    """What publishing a post-test means for a pre-test that is parallel to it."""
+    pretest = parallel.pretests_of(quiz).first() if quiz.kind == Quiz.POSTTEST else None
+    cells = content["settings"].get("cells", [])
+    if pretest and not cells:
+        yield Problem("W303", "cells", {"quiz": pretest.slug})
+    elif pretest:
+        yield from _overlaps(cells, pinned(content, found))
+
+
+def _overlaps(cells: Sequence[Mapping[str, Any]], asked: Sequence[int]) -> Iterator[Problem]:
+    for short in parallel.overlaps(cells, asked):
+        yield Problem("W302", "cells", parallel.overlap_values(short))
 
 
 def _titles(quiz: Quiz, content: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from core import audit
 from core.errors import DomainError
-from courses.models import CourseVersion, Lesson
+from courses.models import CourseVersion, Enrolment, Lesson
 from quizzes.models import Item, QuizVersion, Tag
+from quizzes.services.authoring import require
 
 ACTS = ("tag", "untag", "retire", "unretire")
 MOST = 200
@@ -26,17 +28,17 @@ def askers(items: Sequence[Item]) -> dict[str, list[str]]:
     wanted = {item.pk for item in items}
     found: dict[str, list[str]] = {}
     pins = dict(Item.objects.filter(pk__in=wanted).values_list("versions__pk", "pk"))
-    newest: dict[int, QuizVersion] = {}
-    for version in QuizVersion.objects.select_related("quiz__course").order_by("number"):
-        newest[version.quiz_id] = version
-    for version in newest.values():
+    for version in QuizVersion.objects.newest().select_related("quiz__course").order_by("quiz"):
         for pk in version.item_versions:
             if pk in pins:
                 found.setdefault(pins[pk], []).append(f"{version.quiz.course.slug}/{version.quiz.slug}")
     current: dict[int, int] = {}
-    for state in CourseVersion.objects.filter(published_at__isnull=False).order_by("number"):
+    for state in CourseVersion.objects.published().order_by("number"):
         current[state.course_id] = state.pk
-    for lesson in Lesson.objects.filter(version__in=current.values()).select_related("version__course"):
+    # Besides the newest version of each course those that somebody still takes.
+    taken = Enrolment.objects.values("version")
+    lessons = Lesson.objects.filter(Q(version__in=current.values()) | Q(version__in=taken))
+    for lesson in lessons.select_related("version__course"):
         for activity in lesson.activities:
             item = str(activity.get("ref", "")).removeprefix("check:")
             if item in wanted:
@@ -51,8 +53,7 @@ def shelve(*, items: Sequence[Item], act: str, tag: str, actor: User, now: datet
     Raises DomainError: not an author (403); no such act or tag (422); one to be retired is still asked (409), with
     which ones and where.
     """
-    if not actor.holds(Role.AUTHOR):
-        raise DomainError("not_your_role", _("You can read this. Changing it takes another role."), status=403)
+    require(actor, Role.AUTHOR)
     locked = list(Item.objects.select_for_update().filter(pk__in=[item.pk for item in items]).order_by("pk"))
     if act in ("tag", "untag"):
         changed = _tagged(locked, act, tag)

@@ -19,7 +19,8 @@ from courses import services as courses
 from courses.models import Enrolment
 from quizzes import marking, selectors
 from quizzes.models import Attempt, ItemVersion, QuizVersion, Slot
-from quizzes.services import closing, deadlines, drawing
+from quizzes.selectors import release
+from quizzes.services import closing, deadlines, drawing, parallel
 
 
 def start(*, enrolment: Enrolment, slug: str, now: datetime, holder: str = "") -> Attempt:
@@ -43,9 +44,12 @@ def startable(*, enrolment: Enrolment, slug: str, now: datetime) -> QuizVersion:
     if version is None:
         raise DomainError("no_such_quiz", _("This course has no such quiz."), status=404)
     courses.require_learner(enrolment)
+    last = selectors.last_attempt(enrolment, slug)
+    if version.quiz.is_pretest:
+        _require_beginning(enrolment, version, last)
+        return version
     if not course_selectors.quiz_open(course_selectors.journey(enrolment), slug):
         raise DomainError("lessons_open", _lessons_words(version), status=403)
-    last = selectors.last_attempt(enrolment, slug)
     if last and not last.is_live:
         _refuse_retake(enrolment, version, last, now)
     return version
@@ -57,10 +61,25 @@ def _lessons_words(version: QuizVersion) -> str:
     return _("The post-test opens when all lessons are done.")
 
 
+def _require_beginning(enrolment: Enrolment, version: QuizVersion, last: Attempt | None) -> None:
+    """A pre-test shows what was known before, so it is for those who have done no lesson yet; and taken once."""
+    if last and last.is_live:
+        return
+    if last:
+        raise DomainError("pretest_done", _("You have done the pre-test. It is compared with your post-test."))
+    if course_selectors.journey(enrolment).done_count:
+        message = _("The pre-test is for those who have not begun yet. Nothing is lost without it.")
+        raise DomainError("pretest_over", message)
+    # Raises where the post-test has lost its cells since: there would be nothing to compare with.
+    parallel.blueprint(course=enrolment.course, slug=version.rule("parallel"))
+
+
 def to_reread(*, enrolment: Enrolment, attempt: Attempt) -> list[str]:
     """Sections behind the questions missed in a failed attempt that are not read again yet; none where a retake does
     not ask for it."""
-    if attempt.submitted_at is None or attempt.passed or attempt.version.retake != "reread":
+    if attempt.submitted_at is None or attempt.passed is not False or attempt.is_void:
+        return []
+    if attempt.version.retake != "reread":
         return []
     missed = selectors.missed_sections(selectors.slots(attempt))
     return course_selectors.unread(enrolment, missed, attempt.submitted_at)
@@ -112,7 +131,7 @@ def take_over(*, attempt: Attempt, holder: str) -> Attempt:
 def _refuse_retake(enrolment: Enrolment, version: QuizVersion, last: Attempt, now: datetime) -> None:
     if last.passed:
         raise DomainError("passed_already", _("You have passed this test; there is nothing left to retake."))
-    if version.attempts_allowed is not None and last.number >= version.attempts_allowed:
+    if version.attempts_allowed is not None and release.count_until(last) >= version.attempts_allowed:
         raise DomainError("attempts_used_up", _("All attempts at this test are used."))
     if version.retake == "reread" and to_reread(enrolment=enrolment, attempt=last):
         raise DomainError("reread_first", _("Read the sections behind what was missed, then try again."))
@@ -155,7 +174,7 @@ def _asked(attempt: Attempt, version: QuizVersion, pool: list[ItemVersion]) -> l
     asked: list[int] = list(version.item_versions)
     seed = marking.seed_of(attempt.seed.encode(), str(attempt.pk), "draw", version.pk)
     if cells := version.rule("cells"):
-        mine = Slot.objects.filter(attempt__enrolment=attempt.enrolment_id, attempt__quiz=attempt.quiz_id)
+        mine = Slot.objects.filter(attempt__in=selectors.same_blueprint(attempt))
         seen = set(mine.values_list("item_version__item", flat=True))
         asked = drawing.draw_items(cells, drawing.candidates(pool), seen=seen, seed=seed)
     if version.rule("order") == "shuffle":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import re
 from functools import lru_cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from PIL import Image
 from ruamel.yaml import YAML
 
 from quizzes import marking
@@ -49,3 +51,12 @@ def shown(content: dict[str, Any], seed: int = 1) -> list[str]:
 
 def kinds() -> list[str]:
     return list(_page())
+
+
+def drawn(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: Any) -> bytes:
+    """A file of a picture that is red on the left."""
+    image = Image.new("RGB", size, "navy")
+    image.paste("red", (0, 0, size[0] // 2, size[1]))
+    out = io.BytesIO()
+    image.save(out, kind, **saved)
+    return out.getvalue()

@@ -13,25 +13,15 @@ from accounts.models import Role, User
 from core.errors import DomainError
 from core.models import AuditEntry
 from courses.models import Course, CourseVersion
-from edu.walk import COURSE
 from quizzes.forms.rows import moved
 from quizzes.models import Item, ItemDraft, ItemVersion
 from quizzes.services import authoring
 from quizzes.tests.pages import CHECK, TEST, approve, edit, fields, new_wording, publish, stem
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
 MakePerson = Callable[..., User]
-
-
-@pytest.fixture
-def author(make_person: MakePerson) -> User:
-    return make_person(Role.AUTHOR, name="Ida Author")
-
-
-@pytest.fixture
-def desk(author: User) -> Inside:
-    return Inside.of(author)
 
 
 # --- who may come in -----------------------------------------------------------------------------------------
@@ -296,20 +286,6 @@ def test_an_empty_text_blocks_publishing_and_not_saving(desk: Inside) -> None:
 
 
 # --- two languages, history, discarding, new questions -------------------------------------------------------
-
-
-@pytest.fixture
-def bilingual() -> None:
-    """The course as if it were a patients' one, in English and Spanish: a newer version, not published."""
-    version = CourseVersion.objects.get(course__slug=COURSE)
-    CourseVersion.objects.create(
-        course=version.course,
-        number=2,
-        title=version.title,
-        objectives=version.objectives,
-        languages=["en", "es"],
-        source_sha256="1" * 64,
-    )
 
 
 @pytest.mark.usefixtures("bilingual")

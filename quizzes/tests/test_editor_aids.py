@@ -16,32 +16,17 @@ from accounts.models import Role, User
 from core.errors import DomainError
 from core.models import AuditEntry
 from courses.models import Course
-from edu.walk import COURSE
 from quizzes.forms.shapes import blank
 from quizzes.marking.lint import Finding
 from quizzes.models import Item, ItemComment, ItemDraft, ItemVersion, Tag
 from quizzes.services import authoring, commenting, shelving, waivers
 from quizzes.tests.pages import CHECK, TEST, edit, fields
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
 MakePerson = Callable[..., User]
 LONG = "A careful and complete answer that goes on for much longer than any of the others do, as keys too often will"
-
-
-@pytest.fixture
-def author(make_person: MakePerson) -> User:
-    return make_person(Role.AUTHOR, name="Ida Author")
-
-
-@pytest.fixture
-def desk(author: User) -> Inside:
-    return Inside.of(author)
-
-
-@pytest.fixture
-def chair(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.REVIEWER, name="Rita Reviewer"))
 
 
 # --- saved while somebody writes ---------------------------------------------------------------------------------
@@ -87,6 +72,45 @@ def test_an_autosave_that_cannot_be_kept_says_which_field(desk: Inside) -> None:
     assert status == 422
     assert list(told["errors"]) == ["stem-en"]
     assert not ItemDraft.objects.exists()
+
+
+def test_the_same_sent_again_because_its_answer_was_lost_is_no_conflict(desk: Inside) -> None:
+    desk.get(f"/bank/{CHECK}/")
+    assert autosave(desk, CHECK, stem__en="Sent twice?")[0] == 200
+    assert autosave(desk, CHECK, stem__en="Sent twice?")[0] == 200
+    assert autosave(desk, CHECK, stem__en="Sent a third time, changed?")[0] == 409
+    assert ItemDraft.objects.get().seq == 1
+
+
+def test_a_page_that_was_open_before_does_not_take_a_question_out_of_the_queue_by_itself(
+    desk: Inside, author: User
+) -> None:
+    edit(desk, TEST, stem__en="A new wording, to be looked at?")
+    for name in [line.split('"')[0] for line in desk.page.text.split('value="waive:')[1:]]:
+        waive(desk, TEST, name, "It is meant so.")
+    page = desk.get(f"/bank/{TEST}/")
+    authoring.ask_review(item=Item.objects.get(pk=TEST), actor=author, now=timezone.now())
+    desk.page = page
+    assert autosave(desk, TEST, stem__en="Typed in the old page?")[0] == 409
+    assert ItemDraft.objects.get().in_review
+
+
+def test_rows_that_a_file_brought_are_kept_however_many(desk: Inside) -> None:
+    """The page offers no ninth option; one that is there already is not cut off by a save."""
+    content = blank("mr", ["en"]) | {"stem": {"en": "Which?"}}
+    content |= {key: ItemVersion.objects.newest().get(item=CHECK).content[key] for key in ("objective", "level", "see")}
+    content["options"] = [
+        {"id": f"o{n}", "text": {"en": f"Option {n}"}, "key": n == 8, "why": {"en": "So it is."}} for n in range(9)
+    ]
+    author = User.objects.get(name="Ida Author")
+    course = Course.objects.get(slug=COURSE)
+    authoring.create_item(
+        item_id="zz-nine", use="check", course=course, actor=author, now=timezone.now(), content=content
+    )
+    edit(desk, "zz-nine", stem__en="Which of these?")
+    kept = ItemDraft.objects.get(pk="zz-nine").content
+    assert kept["stem"]["en"] == "Which of these?"
+    assert [option["id"] for option in kept["options"]] == [f"o{n}" for n in range(9)]
 
 
 def test_nobody_else_saves_by_it(desk: Inside, chair: Inside) -> None:
@@ -143,6 +167,16 @@ def test_a_waiver_is_of_what_was_found_and_lapses_when_the_wording_changes(desk:
     page = edit(desk, TEST, "ask", **{f"options__{at}__text__en": LONG + " and again and again"})
     assert page.status == 422
     assert "So be it." not in page.text
+
+
+def test_two_warnings_of_one_kind_in_one_text_are_waived_one_by_one(desk: Inside) -> None:
+    edit(desk, TEST, stem__en="Diabetics like Ana, who suffers from diabetes, ask what is best. What do you say?")
+    names = {line.split('"')[0] for line in desk.page.text.split('value="waive:LANG01')[1:]}
+    assert len(names) == 2
+    for name in sorted(names):
+        waive(desk, TEST, f"LANG01{name}", f"A quotation, {name}.")
+    waived = [one for one in ItemDraft.objects.get().waivers if one["code"] == "LANG01"]
+    assert len({one["reason"] for one in waived}) == 2
 
 
 def test_an_error_cannot_be_waived(desk: Inside, author: User) -> None:

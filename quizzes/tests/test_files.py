@@ -11,15 +11,16 @@ from ruamel.yaml import YAML
 
 from courses.models import Course
 from courses.services.files import Desk
-from edu.walk import COURSE
 from quizzes import marking
 from quizzes.marking.lint import examine
-from quizzes.models import Item, ItemVersion
+from quizzes.models import Item, ItemVersion, Picture
 from quizzes.selectors import bank
 from quizzes.services.loading import LoadedQuizzes, load_items
-from quizzes.tests.items import answer, example, params, shown
+from quizzes.tests.items import answer, drawn, example, params, shown
+from tests.curriculum import COURSE
 
 pytestmark = pytest.mark.django_db
+ALT = "A pump with its tube; the clamp is closed"
 HERE = {"objective": "LO-RO1", "facts": ["RO-01"], "see": "side-by-side#one-need"}
 
 
@@ -117,3 +118,54 @@ def marking_error(content: dict[str, Any]) -> str:
     with pytest.raises(marking.MarkingError) as raised:
         marking.draw(content, marking.Rng(1))
     return raised.value.code
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["sba", "numeric"])
+@pytest.mark.parametrize("of", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_beside_an_items_file_is_loaded_exported_and_loaded_again_as_the_same(
+    tmp_path: Path, kind: str, of: str
+) -> None:
+    said = {"file": "pump.bin", "alt": {"en": ALT, "es": "Una bomba"}, "caption": {"en": "Closed", "es": "Cerrada"}}
+    write(tmp_path, "zz-1", example(kind) | HERE | {"picture": said})
+    (tmp_path / COURSE / "items" / "pump.bin").write_bytes(drawn(of))
+    assert load(tmp_path)[1] == []
+    content = ItemVersion.objects.get(item="zz-1").content
+    kept = Picture.objects.get()
+    assert content["picture"]["sha256"] == kept.pk
+    assert examine(content, bank.bounds(Course.objects.get(slug=COURSE))) == []
+    assert load(tmp_path)[0].changed == []
+    call_command("export_items", COURSE, tmp_path / "out", verbosity=0)
+    (written,) = [path for path in (tmp_path / "out" / COURSE / "items").iterdir() if path.suffix != ".yaml"]
+    assert (written.stem, written.read_bytes()) == ("zz-1", bytes(kept.data))
+    ItemVersion.objects.filter(item="zz-1").delete()
+    Item.objects.filter(pk="zz-1").delete()
+    assert load(tmp_path / "out")[1] == []
+    assert ItemVersion.objects.get(item="zz-1").content == content
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"file": "none.png"}, "file: there is no such file beside this one: none.png"),
+        ({"file": "../items/pump.png"}, "file: there is no such file beside this one: ../items/pump.png"),
+        ({"file": "zz-1.yaml"}, "file: This is no PNG, JPEG or WebP"),
+        ({"file": "pump.png", "alt": {"es": "Una bomba"}}, "alt: has no text in en"),
+        ({"file": "pump.png", "size": 3}, "size: is no key we know here"),
+        ({}, "file: is missing"),
+        ("pump.png", "picture: must be a map of file, alt and caption"),
+    ],
+)
+def test_a_mistake_with_a_picture_is_told_with_its_line_and_nothing_is_loaded(
+    tmp_path: Path, said: Any, told: str
+) -> None:
+    texts = {"alt": {"en": ALT, "es": "Una bomba"}}
+    picture = texts | said if isinstance(said, dict) else said
+    write(tmp_path, "zz-1", example("sba") | HERE | {"picture": picture})
+    (tmp_path / COURSE / "items" / "pump.png").write_bytes(drawn())
+    loaded, problems = load(tmp_path)
+    assert told in "\n".join(problems)
+    assert all(f"{COURSE}/items/zz-1.yaml:" in one for one in problems)
+    assert not loaded.changed

@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db
 MakePerson = Callable[..., User]
 
 
-@pytest.fixture
-def author(make_person: MakePerson) -> User:
-    return make_person(Role.AUTHOR, name="Ida Author")
-
-
-@pytest.fixture
-def desk(author: User) -> Inside:
-    return Inside.of(author)
-
-
 def contents(item: str) -> list[str]:
     return list(ItemVersion.objects.filter(item=item).order_by("number").values_list("content_sha256", flat=True))
 

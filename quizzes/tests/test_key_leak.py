@@ -58,6 +58,14 @@ class Maker:
             "id": self.secret(),
             "tags": [self.secret()],
             "scoring": self.secret(),
+            "picture": {
+                "sha256": "0" * 64,
+                "width": 4,
+                "height": 3,
+                "alt": self.text(),
+                "caption": self.text(),
+                "file": self.secret(),
+            },
         }
 
     def answers(self) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ import pytest
 
 from accounts.models import Role, User
 from edu.browser import Form, Page
-from edu.walk import COURSE
 from quizzes.models import CheckAnswer
+from tests.curriculum import COURSE
 from tests.inside import Inside
 from tests.patients import Steps
 

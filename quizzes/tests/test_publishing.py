@@ -16,19 +16,15 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from edu.browser import Page
 from edu.curriculum import load
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt, CheckAnswer, Item, ItemDraft, ItemVersion, QuizVersion
 from quizzes.services import authoring, versions
 from quizzes.tests.pages import CHECK, TEST, approve, edit, new_wording, publish, stem
 from quizzes.tests.test_authoring import MakePerson
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
 
 
 def test_publishing_a_check_makes_a_web_version_and_the_lesson_shows_it(
@@ -133,7 +129,7 @@ def test_an_answer_given_to_the_old_wording_still_counts_and_is_shown_on_the_new
 ) -> None:
     page = browser.submit(browser.get(f"/courses/{COURSE}/").form("/enrol/"))
     form = page.form(f"/{CHECK}/")
-    browser.submit(form, choice=walk._right(form))
+    browser.send(form, walk.right(form))
     publish(desk, CHECK, stem__en="How much is still at work?")
     shown = browser.get(f"/courses/{COURSE}/side-by-side/").text
     assert "How much is still at work?" in shown
@@ -187,7 +183,7 @@ def test_an_attempt_under_way_shows_and_marks_the_wording_it_began_with(walk: Wa
         page = browser.get(f"/quizzes/attempts/{attempt.pk}/{position}/")
         seen += page.text
         form = page.form("question-form")
-        browser.send(form, {"choice": walk._right(form), "go": "next"})
+        browser.send(form, {**walk.right(form), "go": "next"})
     assert old in seen
     assert "An entirely new wording?" not in seen
     browser.submit(browser.get(f"/quizzes/attempts/{attempt.pk}/review/").form("/submit/"))

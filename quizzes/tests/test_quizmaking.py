@@ -16,21 +16,17 @@ from accounts.models import Role, User
 from core.models import AuditEntry
 from courses.models import Course, Objective
 from edu.browser import Page
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.forms.quiz import KINDS, SHOWN
 from quizzes.models import Attempt, ItemVersion, Quiz, QuizDraft, QuizVersion
 from quizzes.selectors import quizmaking as reads
 from quizzes.selectors.release import PRESETS
 from quizzes.services import loading, quizmaking
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
 MakePerson = Callable[..., User]
-
-
-@pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
 
 
 @pytest.fixture

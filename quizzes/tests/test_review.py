@@ -26,21 +26,6 @@ MakePerson = Callable[..., User]
 ASKED = "Which of these fits what Nadia wishes?"
 
 
-@pytest.fixture
-def desk(make_person: MakePerson) -> Inside:
-    return Inside.of(make_person(Role.AUTHOR, name="Ida Author"))
-
-
-@pytest.fixture
-def reviewer(make_person: MakePerson) -> User:
-    return make_person(Role.REVIEWER, name="Rita Reviewer", credentials="MD, CDCES")
-
-
-@pytest.fixture
-def chair(reviewer: User) -> Inside:
-    return Inside.of(reviewer)
-
-
 def ask(desk: Inside, item: str = TEST, words: str = ASKED) -> None:
     assert edit(desk, item, "ask", stem__en=words).status == 200
 

@@ -234,13 +234,14 @@ def test_a_rule_hits_what_it_is_for_and_leaves_the_near_miss(code: str, kind: st
 def test_every_code_with_words_has_a_case_here_or_among_the_single_best_answers() -> None:
     elsewhere = {"E002", "E007", "E011", "E012", "E013", "W003", "W104", "IWF07", "SAFE01a", "SAFE01d"}
     elsewhere |= {"SAFE03b", "SAFE03c"}
+    elsewhere |= {"A11Y01", "A11Y01b", "E022"}  # of pictures: test_pictures
     assert set(checks.WORDS) - {case[0] for case in CASES} - elsewhere == set()
 
 
 def test_every_code_in_the_rules_has_its_sentence() -> None:
     pure = Path(marking.__file__).parent
     written = "".join(path.read_text() for path in [*pure.glob("lint/*.py"), pure / "proof.py"])
-    said = set(re.findall(r'"((?:E|W|SAFE|IWF)\d{2,3}[a-d]?)"', written))
+    said = set(re.findall(r'"((?:E|W|SAFE|IWF|A11Y)\d{2,3}[a-d]?)"', written))
     assert said == set(checks.WORDS)
 
 

@@ -12,9 +12,8 @@ from django.forms import MultipleChoiceField
 from django.utils import timezone
 
 from accounts.models import Role, User
-from courses.models import Course, CourseVersion
+from courses.models import Course
 from edu.browser import Page
-from edu.walk import COURSE
 from quizzes import marking
 from quizzes.forms.item import ItemForm
 from quizzes.forms.parts import Drawn, Row, new_id
@@ -26,33 +25,11 @@ from quizzes.selectors import bank
 from quizzes.services import authoring
 from quizzes.tests.items import example
 from quizzes.tests.pages import edit, fields
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
 MakePerson = Callable[..., User]
-
-
-@pytest.fixture
-def author(make_person: MakePerson) -> User:
-    return make_person(Role.AUTHOR, name="Ida Author")
-
-
-@pytest.fixture
-def desk(author: User) -> Inside:
-    return Inside.of(author)
-
-
-@pytest.fixture
-def bilingual() -> None:
-    version = CourseVersion.objects.get(course__slug=COURSE)
-    CourseVersion.objects.create(
-        course=version.course,
-        number=2,
-        title=version.title,
-        objectives=version.objectives,
-        languages=["en", "es"],
-        source_sha256="1" * 64,
-    )
 
 
 def begun(author: User, kind: str, **changes: Any) -> str:
@@ -243,6 +220,20 @@ def test_variables_and_formulas_of_a_dose_are_named_rows(desk: Inside, author: U
     assert "This name stands twice." in page.text
     edit(desk, item_id, f"remove:{at('weight').replace('__', '-')}")
     assert set(draft(item_id)["params"]["vars"]) == names
+
+
+def test_a_value_renamed_on_a_page_that_stays_open_keeps_what_is_stored_of_it(desk: Inside, author: User) -> None:
+    """The page goes on sending the name it began with."""
+    item_id = begun(author, "dose_calc")
+    name, stored = next(iter(draft(item_id)["params"]["vars"].items()))
+    page = desk.get(f"/bank/{item_id}/")
+    form, typed = page.form("item-form"), fields(page) | {"params-vars-0-name": "renamed", "act": "save"}
+    for stem in ("Renamed?", "Renamed, and written on?"):
+        stamp = desk.get(f"/bank/{item_id}/").form("item-form").data({})
+        desk.send(form, typed | {"stem-en": stem, "stamp": dict(stamp)["stamp"]})
+        assert draft(item_id)["stem"]["en"] == stem
+        assert draft(item_id)["params"]["vars"]["renamed"] == stored
+        assert name not in draft(item_id)["params"]["vars"]
 
 
 def test_a_formula_that_cannot_be_read_is_told_beside_its_field(desk: Inside, author: User) -> None:

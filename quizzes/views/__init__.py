@@ -22,7 +22,8 @@ from quizzes import selectors
 from quizzes.activities import check_context, check_template, is_step, keep_refused
 from quizzes.models import Attempt, Item
 from quizzes.selectors import release
-from quizzes.selectors.answering import echo_words
+from quizzes.selectors.answering import asked_back, echo_words
+from quizzes.selectors.gain import gain
 from quizzes.services import closing, inline, taking
 from quizzes.services.answering import Saved, answer_save
 
@@ -71,13 +72,14 @@ def quiz(request: HttpRequest, enrolment_id: str, slug: str) -> HttpResponse:
     last = closing.settled(last, now) if last else None
     if last and last.is_live:
         return redirect("attempt", last.pk)
-    if last and last.passed:
-        return redirect("attempt_result", last.pk)
     version, refused = selectors.current_version(enrolment, slug), None
+    pretest = version is not None and version.quiz.is_pretest
+    if last and (last.passed or pretest):
+        return redirect("attempt_result", last.pk)
     try:
         version = taking.startable(enrolment=enrolment, slug=slug, now=now)
     except DomainError as error:
-        if error.code not in ("reread_first", "too_early"):
+        if error.code not in ("reread_first", "too_early", "pretest_over", "no_blueprint"):
             raise
         refused = error
     context = {"enrolment": enrolment, "version": version, "last": last, "refused": refused, "slug": slug}
@@ -86,7 +88,7 @@ def quiz(request: HttpRequest, enrolment_id: str, slug: str) -> HttpResponse:
         context["explains"] = "explained" in release.AFTER[version.rule("show")]
     if last:
         context["sections"] = _sections(enrolment, taking.to_reread(enrolment=enrolment, attempt=last))
-    return render(request, "quizzes/intro.html", context)
+    return render(request, "quizzes/pretest.html" if pretest else "quizzes/intro.html", context)
 
 
 @login_required
@@ -113,7 +115,7 @@ def question(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> Http
     if found.is_overdue(timezone.now()):
         return redirect("attempt_review", found.pk)
     if taking.is_elsewhere(found, _device(request)):
-        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+        return render(request, "quizzes/elsewhere.html", {"attempt": found, "now": timezone.now()})
     return render(request, "quizzes/question.html", _question_context(found, position))
 
 
@@ -134,7 +136,7 @@ def attempt_review(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if not found.is_live:
         return redirect("attempt_result", found.pk)
     if taking.is_elsewhere(found, _device(request)):
-        return render(request, "quizzes/elsewhere.html", {"attempt": found})
+        return render(request, "quizzes/elsewhere.html", {"attempt": found, "now": timezone.now()})
     rows, now = selectors.slots(found), timezone.now()
     context = {"attempt": found, "slots": rows, "questions": [selectors.question(slot) for slot in rows], "now": now}
     return render(request, "quizzes/review.html", context | {"overdue": found.is_overdue(now)} | _counts(rows))
@@ -160,6 +162,11 @@ def attempt_result(request: HttpRequest, attempt_id: str) -> HttpResponse:
     found = _attempt(request, attempt_id)
     if found.is_live:
         return redirect("attempt", found.pk)
+    if found.is_void:
+        told = found.voidings.filter(confirmed=True).first()
+        return render(request, "quizzes/voided.html", {"attempt": found, "told": told})
+    if found.quiz.is_pretest:
+        return render(request, "quizzes/pretest_result.html", {"attempt": found})
     rows, shown = selectors.slots(found), release.shown(found)
     context = {
         "attempt": found,
@@ -168,6 +175,7 @@ def attempt_result(request: HttpRequest, attempt_id: str) -> HttpResponse:
         "sections": _sections(found.enrolment, selectors.missed_sections(rows)) if "sections" in shown else [],
         "unread": _sections(found.enrolment, taking.to_reread(enrolment=found.enrolment, attempt=found)),
         "explained": selectors.released(found),
+        "gain": gain(found, rows),
         "used_up": release.used_up(found),
         "completion": Completion.objects.visible_to(signed_in(request)).filter(enrolment=found.enrolment).first(),
     }
@@ -189,7 +197,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
             clears=wants_json,
         )
     except DomainError as error:
-        return as_json(error) if wants_json else _refused(request, error, attempt_id, position)
+        return _told(error) if wants_json else _refused(request, error, attempt_id, position)
     if wants_json:
         return JsonResponse(_reply(saved, now))
     found = _attempt(request, attempt_id)
@@ -205,7 +213,7 @@ def _save(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> HttpRes
 
 def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
     """The same keys whatever was answered: nothing in it depends on what is right."""
-    echo = echo_words(saved.response) if saved.response else ""
+    echo = echo_words(saved.content, saved.response) if saved.response else ""
     return {
         "accepted": saved.accepted,
         "reason": saved.reason,
@@ -215,6 +223,14 @@ def _reply(saved: Saved, now: datetime) -> dict[str, Any]:
         "server_time": now,
         "deadline_at": saved.deadline_at,
     }
+
+
+def _told(error: DomainError) -> HttpResponse:
+    """The refusal for the page's autosave: of a number that cannot be read also the field, and what to ask under it."""
+    if not isinstance(error, inline.NotRead):
+        return as_json(error)
+    asked = {"at": error.question.at, "asked": asked_back(error.question)}
+    return JsonResponse({"code": error.code, "message": error.message, "fields": {}} | asked, status=error.status)
 
 
 def _refused(request: HttpRequest, error: DomainError, attempt_id: uuid.UUID, position: int) -> HttpResponse:

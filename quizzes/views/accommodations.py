@@ -39,4 +39,5 @@ def accommodations(request: HttpRequest) -> HttpResponse:
     audit.record(actor=actor.pk, action="accommodation.list", target="accommodation:all")
     rows = Accommodation.objects.select_related("user", "granted_by").order_by("-at", "-pk")[:SHOWN]
     status = 422 if request.method == "POST" else 200
-    return render(request, "quizzes/accommodations.html", {"form": form, "rows": rows}, status=status)
+    context = {"form": form, "rows": rows, "office": actor.holds(Role.CE_OFFICE)}
+    return render(request, "quizzes/accommodations.html", context, status=status)

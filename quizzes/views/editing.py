@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Role
 from accounts.services import signed_in
 from core.errors import DomainError
+from quizzes.forms import pictures
 from quizzes.forms.item import ACT, ItemForm
 from quizzes.forms.shapes import TYPES
 from quizzes.marking import writing
@@ -23,7 +24,8 @@ from quizzes.marking.lint import Finding, examine
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import difference
-from quizzes.services import authoring, checks, commenting
+from quizzes.services import authoring, checks, commenting, waivers
+from quizzes.services import pictures as keeping
 from quizzes.views.showing import framing, item_of, side, staff
 
 TABS = ("edit", "preview", "checks")
@@ -46,7 +48,7 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         authoring.rebase(item=bench.item, stamp=stamp, actor=user, now=timezone.now())
         return redirect("item", item_id)
     live = "application/json" in request.headers.get("Accept", "")
-    form = ItemForm(request.POST, stored=bench.content, version=bench.course)
+    form = _posted(request, bench)
     if not form.is_valid():
         return _refused(form) if live else _editor(request, bench, form, status=422, stamp=stamp)
     try:
@@ -60,6 +62,23 @@ def item(request: HttpRequest, item_id: str) -> HttpResponse:
         mine = difference.changes(bench.content, form.content())
         return _editor(request, bench, form, status=409, problem=error, mine=mine)
     return _told(request, bench.item) if live else _then(request, bench.item, act)
+
+
+def _posted(request: HttpRequest, bench: reads.Bench) -> ItemForm:
+    """The form as it was sent. A picture that came with it is kept at once, so that it is not lost with a page that is
+    shown again for another reason."""
+    data, refused = request.POST.copy(), ""
+    if file := request.FILES.get(pictures.FILE):
+        try:
+            data[pictures.CHOSEN] = keeping.add(file.read(), actor=signed_in(request)).pk
+        except DomainError as error:
+            if error.status == 403:
+                raise
+            refused = error.message
+    form = ItemForm(data, stored=bench.content, version=bench.course)
+    if refused and form.errors is not None:
+        form.add_error(pictures.FILE, refused)
+    return form
 
 
 def _mended(bench: reads.Bench, content: dict[str, Any], act: str) -> dict[str, Any]:
@@ -98,6 +117,9 @@ def _told(request: HttpRequest, found: Item) -> JsonResponse:
             "checks": render_to_string("quizzes/_checks.html", context, request),
             "variants": render_to_string("quizzes/_variants.html", context, request),
             "notes": _notes_html(_notes(told, form, bench)),
+            "picture": render_to_string("quizzes/parts/_picture.html", context | {"form": form}, request)
+            if request.FILES
+            else None,
         }
     )
 
@@ -120,6 +142,8 @@ def _then(request: HttpRequest, found: Item, act: str) -> HttpResponse:
     if verb == "publish":
         problem = hindrance(found)
         return hindered(request, found, problem) if problem else redirect("item_publish", found.pk)
+    if act == pictures.DROP:
+        return redirect(f"{address}#id_picture")
     if verb == "preview":
         return redirect(f"{address}?tab=preview")
     if verb == "waive":
@@ -146,8 +170,8 @@ def _waive(request: HttpRequest, found: Item, name: str) -> HttpResponse:
     """Keep why a warning may stay."""
     bench, user = reads.bench(found), signed_in(request)
     for finding in examine(bench.content, reads.bounds(bench.course.course)):
-        if checks.finding_name(finding) == name:
-            reason = request.POST.get(f"reason-{name}", "")
+        if checks.waiver_name(finding) == name and waivers.hinders(finding, bench.waivers):
+            reason = next(filter(str.strip, request.POST.getlist(f"reason-{name}")), "")
             try:
                 authoring.waive(item=found, finding=finding, reason=reason, actor=user, now=timezone.now())
             except DomainError as error:

@@ -122,7 +122,7 @@ def _editor(
 ) -> HttpResponse:
     draft, newest, found = reads.draft_of(quiz), reads.newest_version(quiz), reads.pool(quiz.course)
     known = {one.item: one for one in found}
-    last = len(form.items) - 1
+    last, shown = len(form.items) - 1, quizmaking.shown_content(quiz, content)
     context = {
         "quiz": quiz,
         "draft": draft,
@@ -137,10 +137,10 @@ def _editor(
             for at, item in enumerate(form.items)
         ],
         "free": [one for one in found if one.item not in form.items],
-        "coverage": reads.coverage(quiz.course, content, found),
+        "coverage": reads.coverage(quiz.course, shown, found),
         "levels": [LEVEL_NAMES[level] for level in LEVELS],
         "found": quizmaking.problems(quiz, content, found),
-        "total": sum(cell["count"] for cell in form.cells) or len(form.items),
+        "total": sum(cell["count"] for cell in shown["settings"].get("cells", form.cells)) or len(form.items),
         **extra,
     }
     return render(request, "quizzes/quiz_edit.html", context, status=status)

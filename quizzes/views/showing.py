@@ -20,6 +20,7 @@ from quizzes.activities import preview
 from quizzes.forms.shapes import TYPES
 from quizzes.marking import MarkingError, proof
 from quizzes.marking.lint import Finding, examine
+from quizzes.marking.lint.doses import proved
 from quizzes.models import Item
 from quizzes.selectors import bank as reads
 from quizzes.selectors import telling
@@ -89,7 +90,7 @@ def variants(content: Mapping[str, Any], findings: list[Finding]) -> proof.Proof
     """Every variant of a drawn question as the proof tried them: counts, ends and ten at a glance."""
     if content["type"] != "dose_calc" or any(one.code in ("E020", "E141") for one in findings):
         return None
-    return proof.prove(content)
+    return proved(content)
 
 
 def learners_view(

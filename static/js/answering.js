@@ -11,8 +11,8 @@ function renumber(list, moved) {
   for (const row of places(list)) {
     const select = row.querySelector("select");
     if (all || row === moved || select.value !== "") select.value = String(next++);
-    select.dataset.before = select.value;
   }
+  remember(list);
   mark(list);
 }
 
@@ -47,18 +47,19 @@ function move(button) {
   row.querySelector("select").dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/* A position that another step has: the two change places. */
+/* A position that another step has: the two change places. What was passed on the way there by arrow keys does not
+   count: all others stand as they did when the list got the focus. */
 function swap(select) {
   const list = select.closest("[data-order]");
-  const other = places(list)
-    .map((row) => row.querySelector("select"))
-    .find((each) => each !== select && each.value === select.value && select.value !== "");
-  if (other) other.value = select.dataset.before ?? "";
-  places(list).forEach((row) => {
-    const each = row.querySelector("select");
-    each.dataset.before = each.value;
-  });
+  const others = places(list).map((row) => row.querySelector("select")).filter((each) => each !== select);
+  for (const each of others) each.value = each.dataset.before;
+  const other = others.find((each) => each.value === select.value && select.value !== "");
+  if (other) other.value = select.dataset.before;
   mark(list);
+}
+
+function remember(list) {
+  for (const select of list.querySelectorAll("select")) select.dataset.before = select.value;
 }
 
 function count(output) {
@@ -68,7 +69,7 @@ function count(output) {
 
 function begin(root) {
   for (const list of root.querySelectorAll("[data-order]")) {
-    for (const select of list.querySelectorAll("select")) select.dataset.before = select.value;
+    remember(list);
     mark(list);
   }
   for (const output of root.querySelectorAll("output[data-chosen]")) count(output);
@@ -77,6 +78,9 @@ function begin(root) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");
   if (button) move(button);
+});
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("[data-order] select")) remember(target.closest("[data-order]"));
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-order] select")) swap(event.target);

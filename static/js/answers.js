@@ -20,6 +20,7 @@ class Answers {
     this.sent = new Set(); // the numbers this page used
     this.busy = false;
     this.retryMs = FIRST_RETRY_MS;
+    this.refused = 0; // the change the server could not read
     this.timer = 0;
     this.wanted = null; // the button that was pressed while offline
     this.over = false; // taken over, handed in, or left on purpose
@@ -27,6 +28,12 @@ class Answers {
 
   get unsaved() {
     return !this.over && this.kept < this.changes;
+  }
+
+  /* Whether there is something to send. What was refused is not sent again: it would not help, and the question that
+     is asked about it, drawn anew, would take the focus from its answers. */
+  get owed() {
+    return this.unsaved && this.refused !== this.changes;
   }
 
   show(name, detail = "") {
@@ -38,6 +45,11 @@ class Answers {
     this.changes += 1;
     this.show("saving");
     this.later(soon ? 0 : DEBOUNCE_MS);
+  }
+
+  /* A box is left: what was typed there is counted already. */
+  left() {
+    if (this.owed) this.later(0);
   }
 
   later(ms) {
@@ -58,7 +70,7 @@ class Answers {
   }
 
   async save() {
-    if (this.busy || !this.unsaved) return;
+    if (this.busy || !this.owed) return;
     this.busy = true;
     this.show("saving");
     const body = this.body();
@@ -74,7 +86,7 @@ class Answers {
     }
     this.busy = false;
     if (this.unsaved && this.changes > change) this.later(0); // changed while it was on its way
-    else if (this.wanted && !this.unsaved) this.go();
+    else if (this.wanted && !this.owed) this.go();
   }
 
   send(body, keepalive = false) {
@@ -106,14 +118,24 @@ class Answers {
       return this.leave(location.href);
     }
     this.kept = Math.max(this.kept, change);
-    this.echo(told.echo);
     this.mark(told.answered);
-    if (!this.unsaved) this.show("saved", new Date().toTimeString().slice(0, 5));
+    if (this.unsaved) return; // what is said of a number is said of the one that stands here
+    this.settle(told.echo);
+    this.show("saved", new Date().toTimeString().slice(0, 5));
   }
 
   unread(told, change) {
-    this.show("unsaved", told.message); // sending the same again would not help
     this.refused = change;
+    const asked = this.changes === change && told.asked ? this.asked : null;
+    this.show("unsaved", asked ? "" : told.message);
+    if (!asked) return;
+    asked.innerHTML = told.asked; // our own template
+    asked.scrollIntoView({ block: "nearest" }); // on a phone the dock lies over what is below
+    const field = this.form.elements[told.at];
+    if (!field?.setAttribute) return;
+    field.closest(".field")?.classList.add("invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", asked.id);
   }
 
   closed(told) {
@@ -132,9 +154,27 @@ class Answers {
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
   }
 
-  echo(words) {
-    const place = this.form.querySelector("output.echo");
-    if (place) place.textContent = words;
+  get asked() {
+    return this.form.querySelector("[data-asked]");
+  }
+
+  /* A number was read: say how, and no more what was wrong with it. What it was asked about stays, as chosen. */
+  settle(echo) {
+    const place = this.form.querySelector("output.echo > span");
+    if (!place) return;
+    place.textContent = echo;
+    for (const problem of this.form.querySelectorAll(".check-error, [data-asked] > .error")) problem.remove();
+    for (const field of this.form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+      field.closest(".invalid")?.classList.remove("invalid");
+    }
+  }
+
+  /* Another number is being typed: what was said of the last one is of no use. */
+  typing() {
+    this.settle("");
+    this.asked?.replaceChildren();
   }
 
   /* The map and its counts, as the server would draw them. */
@@ -164,7 +204,7 @@ class Answers {
 
   /* The page goes out of sight and may never come back: send what waits, whatever else is on its way. */
   flush() {
-    if (!this.unsaved || this.refused === this.changes) return;
+    if (!this.owed) return;
     const body = this.body();
     const { change, seq } = this.sending;
     this.send(body, true)
@@ -190,15 +230,20 @@ function start(form) {
   const answers = new Answers(form);
   const asked = (target) => target.name && !OURS.has(target.name);
 
+  const typed = (target) => target.matches("input:not([type=radio], [type=checkbox]), textarea");
   form.addEventListener("change", ({ target }) => {
     if (!asked(target)) return;
+    if (typed(target)) return answers.left();
     for (const choice of form.querySelectorAll(".choice")) {
       choice.classList.toggle("chosen", Boolean(choice.querySelector("input")?.checked));
     }
     answers.changed(true);
   });
   form.addEventListener("input", ({ target }) => {
-    if (asked(target) && target.matches("input:not([type=radio], [type=checkbox]), textarea")) answers.changed(false);
+    if (asked(target) && typed(target)) {
+      answers.typing();
+      answers.changed(false);
+    }
   });
   form.addEventListener("submit", (event) => {
     if (answers.unsaved && answers.state.dataset.state === "offline") { // the next page would be the browser's own

@@ -4,6 +4,7 @@ const form = document.querySelector("form[data-editor]");
 const DEBOUNCE_MS = 1_500;
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 5_000;
+const LAST_RETRY_MS = 30_000; // until somebody has signed in again
 
 class Editor {
   constructor(form) {
@@ -13,6 +14,7 @@ class Editor {
     this.busy = false;
     this.timer = 0;
     this.leaving = false;
+    this.down = false; // the line, or the session: a press would lead to a page that has lost what was typed
     this.wanted = null; // the button that was pressed while a save was on its way
     // A page that was refused shows what somebody else saved meanwhile: only a person may put theirs in its place.
     this.autosaves = form.dataset.editor !== "by-hand" && this.state.dataset.kept !== "no";
@@ -29,7 +31,7 @@ class Editor {
 
   say(name, words = "") {
     const state = this.state;
-    state.classList.toggle("unsaved", name === "unsaved" || name === "offline");
+    state.classList.toggle("unsaved", ["unsaved", "offline", "signedout"].includes(name));
     const text = words || state.dataset[name];
     if (state.textContent !== text) state.textContent = text;
   }
@@ -45,12 +47,14 @@ class Editor {
     this.timer = setTimeout(() => this.save(), ms);
   }
 
-  async save() {
-    if (this.busy || !this.unsaved || !this.autosaves) return;
+  async save(pressed = false) {
+    if (this.busy || !((this.unsaved && this.autosaves) || pressed)) return;
     this.busy = true;
     const change = this.changes;
     const body = new FormData(this.form);
     body.set("act", "save");
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/); // of a sign-in in another window
+    if (token) body.set("csrfmiddlewaretoken", token[1]);
     this.say("saving");
     try {
       const response = await fetch(this.form.action, {
@@ -59,19 +63,21 @@ class Editor {
         headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
+      this.down = response.redirected;
       await this.answered(response, change);
     } catch {
+      this.down = true;
       this.say("offline");
       this.later(RETRY_MS);
     }
     this.busy = false;
-    if (this.wanted) {
-      const button = this.wanted;
-      this.wanted = null;
+    const button = this.wanted;
+    this.wanted = null;
+    if (button && !this.down) {
       // The bar was drawn anew meanwhile: the same button by its value.
       const same = [...document.querySelectorAll("button[name=act]")].find((one) => one.value === button.value);
       this.form.requestSubmit(same ?? undefined);
-    } else if (this.autosaves && this.kept >= change && this.unsaved) this.later(DEBOUNCE_MS);
+    } else if (this.autosaves && this.unsaved && (this.kept >= change || this.changes > change)) this.later(DEBOUNCE_MS);
   }
 
   async answered(response, change) {
@@ -79,8 +85,11 @@ class Editor {
     if (response.status === 422 && json) {
       this.faults((await response.json()).errors);
       this.say("refused");
-    } else if (response.redirected || !response.ok || !json) {
-      // Signed out, or somebody else saved: pressing Save leads to the page that says so and keeps what was typed.
+    } else if (response.redirected) {
+      this.say("signedout");
+      this.later(LAST_RETRY_MS);
+    } else if (!response.ok || !json) {
+      // Somebody else saved, perhaps: pressing Save leads to the page that says so and keeps what was typed.
       this.autosaves = false;
       const told = json ? await response.json() : {};
       this.say("unsaved", told.message ? `${this.state.dataset.failed} ${told.message}` : this.state.dataset.failed);
@@ -98,7 +107,9 @@ class Editor {
       const line = document.createElement("p");
       line.className = "error";
       line.textContent = told.join(" ");
+      line.id = `id_${name}_fault`;
       holder.replaceChildren(line);
+      tie(name, [line.id], true);
     }
   }
 
@@ -115,8 +126,13 @@ class Editor {
     for (const holder of document.querySelectorAll("[data-notes]")) {
       const remarks = [...holder.querySelectorAll(":scope > .remark")];
       holder.innerHTML = told.notes[holder.dataset.notes] ?? "";
+      tie(holder.dataset.notes, [...holder.querySelectorAll("[id]")].map((one) => one.id), false);
       holder.append(...remarks);
       holder.closest(".field")?.classList.toggle("noted", holder.childElementCount > remarks.length);
+    }
+    if (told.picture) {
+      document.getElementById("picture-shown").innerHTML = told.picture;
+      document.getElementById("id_picture-file").value = "";
     }
     const frame = document.getElementById("preview-frame");
     frame?.contentWindow?.location.reload();
@@ -126,6 +142,18 @@ class Editor {
     const button = this.form.querySelector(`button[value="${CSS.escape(value)}"]`);
     if (button) this.form.requestSubmit(button);
   }
+}
+
+/* What is said of a field is read out with it. */
+function tie(name, ids, invalid) {
+  const field = document.getElementById(`id_${name}`);
+  if (!field) return;
+  const hint = document.getElementById(`id_${name}_helptext`);
+  const all = [...(hint ? [hint.id] : []), ...ids];
+  if (all.length) field.setAttribute("aria-describedby", all.join(" "));
+  else field.removeAttribute("aria-describedby");
+  if (invalid) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
 }
 
 /* The row the focus is in, and the list it belongs to. */
@@ -171,10 +199,12 @@ function start(form) {
   form.addEventListener("input", () => editor.changed());
   document.addEventListener("submit", (event) => {
     if (event.target !== form) return;
-    if (editor.busy) {
+    if (editor.busy || editor.down || !navigator.onLine) {
       // What is on its way changes the stamp: the press waits for its answer, or it would meet its own writer's words.
+      // On a line that is down it is tried first: the browser's own page of errors has lost what was typed.
       event.preventDefault();
       editor.wanted = event.submitter;
+      editor.save(true);
     } else editor.leaving = true;
   });
   addEventListener("keydown", (event) => {

@@ -12,7 +12,6 @@ class ExamTimer extends HTMLElement {
     this.marks = [this.half, ...MARKS_S.filter((mark) => mark < whole)].sort((a, b) => b - a);
     this.marks = this.marks.filter((mark) => mark < this.leftS());
     this.button = this.querySelector("button");
-    this.button.hidden = false;
     this.button.addEventListener("click", () => this.toggle());
     if (sessionStorage.getItem("basal-timer") === "hidden") this.toggle();
     this.tick();

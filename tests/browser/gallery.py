@@ -16,14 +16,17 @@ from certificates.services import office as acts
 from certificates.tests import ledger
 from core.models import OutboxRow
 from courses.models import Completion
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt
 from tests.browser.gallery_authoring import AuthoringViews
 from tests.browser.gallery_checks import add_checks
 from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
+from tests.browser.gallery_results import ResultViews
+from tests.browser.gallery_taking import TakingViews
 from tests.browser.gallery_trainer import add_trainer
 from tests.browser.patients_gallery import add_patients
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 Act = Callable[[Any], None]
@@ -67,7 +70,9 @@ class Gallery:
         add_trainer(self._add, self.make)
         self._house()
         self._authoring()
+        ResultViews(self).add()
         add_privacy(self._add, self.make, self._claimed)
+        TakingViews(self).add()
         return self.views
 
     def _add(self, name: str, path: str, who: Inside | None = None, act: Act | None = None) -> None:
@@ -75,7 +80,7 @@ class Gallery:
 
     def _walk(self, name: str = "Wren Walker") -> Walk[Inside]:
         user = self.make(name=name)
-        return Walk(Inside.of(user), mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+        return Walk(Inside.of(user), mail=settings.VAR, say=lambda _line: None, course=COURSE)
 
     def _strangers(self) -> None:
         for name, path in {
@@ -116,8 +121,8 @@ class Gallery:
         page = further.browser.submit(further.browser.get(f"/courses/{COURSE}/").form("/enrol/"))
         page = self._lesson(further, page)
         first, second = [form for form in page.forms if "/quizzes/check/" in form.action][:2]
-        further.browser.submit(first, choice=further._wrong(first))
-        further.browser.submit(second, choice=further._right(second))
+        further.browser.send(first, further.wrong(first))
+        further.browser.send(second, further.right(second))
         self._add("lesson-2-answered", f"/courses/{COURSE}/{LESSONS[1]}/", further.browser)
         self._add("course-under-way", f"/courses/{COURSE}/", further.browser)
         self._add("home-under-way", "/home/", further.browser)
@@ -128,7 +133,7 @@ class Gallery:
 
     def _lesson(self, walk: Walk[Inside], page: Any) -> Any:
         for form in [form for form in page.forms if "/quizzes/check/" in form.action]:
-            walk.browser.submit(form, choice=walk._right(form))
+            walk.browser.send(form, walk.right(form))
         return walk.browser.submit(page.form("/done/"))
 
     def _in_the_test(self) -> None:
@@ -144,7 +149,7 @@ class Gallery:
             form = page.form("question-form")
             if number == 1:
                 walk.browser.send(form, {"flag": "on"})
-            page = walk.browser.send(page.form("question-form"), {"choice": walk._right(form), "go": "next"})
+            page = walk.browser.send(page.form("question-form"), {**walk.right(form), "go": "next"})
         attempt = Attempt.objects.filter(submitted_at__isnull=True).latest("started_at")
         self._add("question", f"/quizzes/attempts/{attempt.pk}/4/", walk.browser)
         self._add("look-over", f"/quizzes/attempts/{attempt.pk}/review/", walk.browser)

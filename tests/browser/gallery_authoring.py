@@ -14,8 +14,8 @@ from quizzes.marking.lint import examine
 from quizzes.models import Item, ItemDraft, ItemVersion, Quiz
 from quizzes.selectors import bank
 from quizzes.selectors import quizmaking as reads
-from quizzes.services import authoring, commenting, quizmaking
-from quizzes.tests.items import example
+from quizzes.services import authoring, commenting, pictures, quizmaking
+from quizzes.tests.items import drawn, example
 from tests.inside import Inside
 
 if TYPE_CHECKING:
@@ -49,6 +49,19 @@ class AuthoringViews:
         self._under_review()
         self._past()
         self._types()
+        self._pictured()
+
+    def _pictured(self) -> None:
+        """A question with a picture: in the editor, before a reviewer, and as it is asked."""
+        kept = [pictures.keep(drawn(size=size)) for size in ((480, 320), (320, 320))]
+        newest = ItemVersion.objects.newest().get(item="ro-009")
+        said = {"alt": {"en": "Two panes, one red and one blue"}, "caption": {"en": "As seen on the screen"}}
+        for seq, one in enumerate(kept):
+            picture = {"sha256": one.pk, "width": one.width, "height": one.height} | said
+            _save(self.author, newest, newest.content | {"picture": picture}, changes=seq)
+        authoring.ask_review(item=newest.item, actor=self.author, now=timezone.now())
+        self._look(self.desk, {"editor-picture": "/bank/ro-009/", "preview-picture": "/bank/ro-005/preview/"})
+        self._look(self.chair, {"review-picture": "/review/ro-009/"})
 
     def _look(self, who: Inside, views: dict[str, str | tuple[str, Act]]) -> None:
         for name, view in views.items():

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
 from courses import selectors, services
 from courses.models import LessonProgress
+from edu.curriculum import load
 from quizzes.services import closing, taking
+from tests.curriculum import LATER, open_both
 from tests.inside import Inside
 
 Add = Callable[..., None]
-COURSE, CHECK = "insulin-pump-therapy", "rationale-check"
+COURSE, CHECK = LATER, "rationale-check"
 
 
 def add_checks(add: Add, make: Callable[..., User]) -> None:
     """The new course before enrolling, with its first check locked, open, and handed in without an answer."""
+    load(open_both(settings.VAR / "both"), publish=True)
     add("module-checks-stranger", f"/courses/{COURSE}/")
     new, reader = make(name="Ada Newcomer"), make(name="Rae Reader")
     version, now = selectors.published(COURSE), timezone.now()

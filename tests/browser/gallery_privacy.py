@@ -14,7 +14,8 @@ from accounts.services import grant, letters
 from certificates.models import Award
 from edu import privacy
 from edu.privacy.forms import ERASE_WORD
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 Add = Callable[..., None]

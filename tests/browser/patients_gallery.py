@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import grant
-from edu.walk import COURSE as TEACHERS
+from tests.curriculum import COURSE as TEACHERS
 from tests.inside import Inside
 from tests.patients import COURSE, Steps
 

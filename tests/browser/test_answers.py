@@ -16,11 +16,12 @@ from django.utils import timezone
 from playwright.sync_api import APIResponse, Error, Page, Route, expect
 
 from accounts.models import User
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt, Slot
 from quizzes.services import answering
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +34,7 @@ STEPS, QUESTIONS = 8, 10
 def taker(educator: User) -> Inside:
     """Someone with a test under way."""
     browser = Inside.of(educator)
-    Walk(browser, mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None).read()
+    Walk(browser, mail=settings.VAR, say=lambda _line: None, course=COURSE).read()
     intro = browser.get(browser.get(f"/courses/{COURSE}/").link("/quizzes/"))
     browser.submit(intro.form("quiz-start"))
     return browser

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from edu.walk import COURSE
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from accounts.models import Role, User
 from courses.models import Course
-from edu.walk import COURSE
 from quizzes.forms.parts import new_id
 from quizzes.marking import renamed
 from quizzes.models import ItemDraft
 from quizzes.services import authoring
-from quizzes.tests.items import example
+from quizzes.tests.items import drawn, example
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
@@ -85,6 +85,22 @@ def test_a_line_that_is_down_is_told_and_what_was_written_arrives_later(editor: 
     assert draft()["stem"]["en"] == "Written offline?"
 
 
+def test_a_press_on_a_line_that_is_down_stays_on_the_page_with_what_was_written(editor: Open) -> None:
+    page = editor("sba")
+    page.route("**/bank/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.locator("#id_stem-en").fill("Written offline?")
+    expect(page.locator("#editor-saved")).to_contain_text("Not saved: no connection.")
+    page.get_by_role("button", name="Save draft").first.click()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(300)
+    expect(page.locator("#id_stem-en")).to_have_value("Written offline?")
+    expect(page.locator("#editor-saved")).to_contain_text("Not saved: no connection.")
+    page.unroute("**/bank/**")
+    page.get_by_role("button", name="Save draft").first.click()
+    expect(page.locator("#editor-saved")).to_contain_text("Saved")
+    assert draft()["stem"]["en"] == "Written offline?"
+
+
 def test_what_somebody_else_saved_is_not_overwritten_by_itself(editor: Open, author: User) -> None:
     page = editor("sba")
     ItemDraft.objects.filter(pk=ITEM).update(seq=9)
@@ -115,6 +131,24 @@ def test_a_press_while_a_save_is_on_its_way_waits_for_its_answer(editor: Open) -
 
 def autosave(route: Any) -> bool:
     return bool(route.request.method == "POST" and route.request.headers.get("accept") == "application/json")
+
+
+def test_a_chosen_picture_is_kept_shown_and_sent_once(editor: Open) -> None:
+    page = editor("sba")
+    page.locator("#id_picture summary").click()
+    file = FilePayload(name="pump.png", mimeType="image/png", buffer=drawn())
+    page.locator("#id_picture-file").set_input_files(file)
+    expect(page.locator("#picture-shown img")).to_be_visible()
+    expect(page.locator("#picture-shown img")).to_have_js_property("naturalWidth", 40)
+    expect(page.locator("#id_picture-file")).to_have_value("")
+    expect(page.locator('[data-notes="picture-alt-en"]')).to_contain_text("no alternative text")
+    page.locator("#id_picture-alt-en").fill("A pump with its tube")
+    expect(page.locator('[data-notes="picture-alt-en"]')).not_to_contain_text("no alternative text")
+    expect(page.frame_locator("#preview-frame").get_by_alt_text("A pump with its tube")).to_be_visible()
+    svg = FilePayload(name="pump.png", mimeType="image/png", buffer=b"<svg/>")
+    page.locator("#id_picture-file").set_input_files(svg)
+    expect(page.locator('[data-notes="picture-file"]')).to_contain_text("An SVG may hold programs")
+    assert draft()["picture"]["alt"]["en"] == "A pump with its tube"
 
 
 def test_a_field_that_is_refused_is_marked_and_nothing_is_called_saved(editor: Open) -> None:

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import Role, User
 from courses.selectors import published
 from courses.services import enrol
-from edu.walk import COURSE
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
 from tests.browser.gallery_house import PASSWORD
 from tests.browser.test_pages import MOVING
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,10 +15,11 @@ from certificates.models import Award
 from courses.models import EngagementEvent
 from courses.selectors import published
 from courses.services import enrol
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt, Slot
 from tests.browser.conftest import Looker
 from tests.browser.gallery import View
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +28,7 @@ STATE = "#saved-state"
 
 @pytest.fixture
 def quiet_walk(educator: User) -> Walk[Inside]:
-    return Walk(Inside.of(educator), mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+    return Walk(Inside.of(educator), mail=settings.VAR, say=lambda _line: None, course=COURSE)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from typing import Any, Literal
 
 import pytest
@@ -126,7 +127,9 @@ def test_the_first_tab_reaches_the_skip_link_and_it_leads_to_the_content(looker:
 
 
 def _ours(views: list[View]) -> list[View]:
-    return [view for view in views if view.name not in NOT_OURS]
+    """BASAL_VIEWS narrows them to the names it fits, while a page is being made."""
+    wanted = re.compile(os.environ.get("BASAL_VIEWS", ""))
+    return [view for view in views if view.name not in NOT_OURS and wanted.search(view.name)]
 
 
 def _none(problems: list[str]) -> None:

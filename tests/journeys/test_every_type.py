@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
-from ruamel.yaml import YAML
 
 from accounts.models import Role, User
 from courses.models import CourseVersion
@@ -19,10 +16,11 @@ from courses.services import publish
 from courses.services.files import CurriculumErrors
 from edu.browser import Page
 from edu.curriculum import load
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes import marking, selectors
-from quizzes.models import Attempt, CheckAnswer, ItemVersion, Slot
-from quizzes.tests.items import example, kinds
+from quizzes.models import CheckAnswer, ItemVersion, Slot
+from tests.curriculum import COURSE
+from tests.every_type import begin_every_type, questions, write_every_type
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -30,31 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """The curriculum with a check and a test question of every type in its first course."""
-    root = tmp_path / "curriculum"
-    shutil.copytree(settings.CURRICULUM_DIR, root)
-    course = root / COURSE
-    see = next(line for line in (course / "items" / "ro-001.yaml").read_text().splitlines() if line.startswith("see:"))
-    facts = next(
-        line for line in (course / "items" / "ro-001.yaml").read_text().splitlines() if line.startswith("facts:")
-    )
-    found = YAML(typ="safe").load(f"{see}\n{facts}")
-    yaml, names = YAML(), []
-    for item in map(example, kinds()):
-        for use in ("check", "test"):
-            name = f"{use}-{item['type'].replace('_', '-')}"
-            content = {**item, "use": use, "objective": "LO-RO1", **found}
-            with (course / "items" / f"{name}.yaml").open("w", encoding="utf-8") as file:
-                yaml.dump(content, file)
-            names.append(name)
-    quiz = course / "quizzes" / "post-test.yaml"
-    tests = ", ".join(name for name in names if name.startswith("test-"))
-    quiz.write_text(re.sub(r"items: .*", f"items: [{tests}]", quiz.read_text()))
-    lesson = course / "side-by-side.en.md"
-    checks = "".join(f"\n::: check {name}\n:::\n" for name in names if name.startswith("check-"))
-    text = lesson.read_text()
-    lesson.write_text(text.replace("::: check ro-classes\n:::\n", f"::: check ro-classes\n:::\n{checks}", 1))
-    return root
+    return write_every_type(tmp_path / "curriculum")
 
 
 def secrets() -> list[str]:
@@ -74,14 +48,9 @@ def form_fields(page: Page, ident: str) -> dict[str, list[str]]:
 
 
 def test_a_test_of_every_type_is_answered_kept_handed_in_and_explained(walk: Walk[Inside], files: Path) -> None:
-    walk.read()
-    load(files, publish=True)
-    browser = walk.browser
-    page = browser.get(f"/courses/{COURSE}/")
-    browser.submit(browser.get(page.link("/quizzes/")).form("quiz-start"))
-    attempt = Attempt.objects.get()
+    attempt, browser = begin_every_type(walk, files), walk.browser
     slots = list(attempt.slots.select_related("item_version"))
-    assert sorted(slot.item_version.content["type"] for slot in slots) == sorted(marking.KINDS)
+    assert {slot.item_version.content["type"] for slot in slots} == set(marking.KINDS)
     hidden = secrets()
     assert len(hidden) > 40
     for slot in slots:
@@ -102,7 +71,7 @@ def test_a_test_of_every_type_is_answered_kept_handed_in_and_explained(walk: Wal
     result = browser.submit(over.form("/submit/"))
     attempt.refresh_from_db()
     assert attempt.passed
-    assert attempt.points == attempt.max_points == 12
+    assert attempt.points == attempt.max_points == len(questions())
     text = unescape(result.text)
     for slot in Slot.objects.select_related("item_version"):
         told = marking.solution(slot.item_version.content, slot.params, "en")

@@ -14,14 +14,21 @@ from accounts.models import User
 from courses import selectors, services
 from courses.models import Completion, Enrolment, LessonProgress
 from edu.browser import Page
+from edu.curriculum import load
 from quizzes import marking
 from quizzes.models import Attempt
 from quizzes.services import closing, taking
+from tests.curriculum import LATER, WHOLE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
-COURSE, CHECK = "insulin-pump-therapy", "rationale-check"
+COURSE, CHECK = LATER, "rationale-check"
 LESSONS = ["side-by-side", "burdens", "evidence"]
+
+
+@pytest.fixture(autouse=True)
+def _whole() -> None:
+    load(WHOLE, publish=True)
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from core.errors import DomainError
 from courses import services as courses
 from courses.models import ActivityResult, Completion, EngagementEvent, Enrolment, Objective
 from edu.browser import Page
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt, ItemVersion, Slot
 from quizzes.services import closing, taking
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db

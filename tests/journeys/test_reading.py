@@ -13,7 +13,8 @@ from core.errors import DomainError
 from courses import selectors, services
 from courses.models import CourseVersion, EngagementEvent, Enrolment, LessonProgress
 from edu.browser import Form, Page
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def checks(page: Page) -> list[Form]:
 
 def do_lesson(walk: Walk[Inside], page: Page) -> Page:
     for form in checks(page):
-        walk.browser.submit(form, choice=walk._right(form))
+        walk.browser.send(form, walk.right(form))
     return walk.browser.submit(page.form("/done/"))
 
 
@@ -100,12 +101,12 @@ def test_done_is_refused_until_every_check_has_an_answer_and_says_how_many_are_o
 def test_a_wrong_check_explains_itself_in_place_and_does_not_stop_the_reader(walk: Walk[Inside]) -> None:
     page = enrol(walk.browser)
     form = checks(page)[0]
-    answered = walk.browser.submit(form, choice=walk._wrong(form))
+    answered = walk.browser.send(form, walk.wrong(form))
     assert answered.url.endswith(f"#{form.ident}")
     assert "Your answer. Not this time." in answered.text
     assert "This one." in answered.text
     for other in checks(page)[1:]:
-        walk.browser.submit(other, choice=walk._right(other))
+        walk.browser.send(other, walk.right(other))
     assert walk.browser.submit(answered.form("/done/")).url.endswith(lesson_url(LESSONS[1]))
 
 
@@ -114,7 +115,7 @@ def test_with_htmx_the_check_alone_comes_back_and_an_empty_answer_says_what_to_d
     form = checks(page)[0]
     token = {name: value for name, value in form.data({}) if name == "csrfmiddlewaretoken"}
     headers = {"HX-Request": "true"}
-    answer = walk.browser.client.post(form.action, token | {"choice": walk._right(form)}, headers=headers)
+    answer = walk.browser.client.post(form.action, token | walk.right(form), headers=headers)
     assert answer.status_code == 200
     assert answer.content.lstrip().startswith(b"<form")
     assert b"Your answer. Yes." in answer.content

@@ -12,9 +12,10 @@ from accounts.services import grant, revoke
 from certificates.models import Award, Evaluation
 from certificates.tests import ledger
 from courses.models import ActivityResult, Completion, LessonProgress
-from edu.walk import COURSE, Walk
+from edu.walk import Walk
 from quizzes.models import Attempt, CheckAnswer, Slot
 from tests.api import Learner, Program
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db

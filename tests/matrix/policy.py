@@ -96,7 +96,10 @@ POLICIES: dict[str, Policy] = {
     "review_queue": _see(REVIEWER),
     "item_review": _form(REVIEWER, anyones="item_id"),
     "check_answer": _post(SIGNED_IN, owns="enrolment_id", item_id="ro-iob"),
+    "picture": _see(BANK, anyones="sha256"),  # learners: those of their questions, quizzes/tests/test_pictures.py
     "accommodations": _form(CE_OFFICE | ADMIN),
+    "voidings": _see(CE_OFFICE),
+    "voiding": _form(CE_OFFICE, anyones="attempt_id"),
     "quiz": _form(SIGNED_IN, owns="enrolment_id", slug="post-test"),
     "attempt": _see(SIGNED_IN, owns="attempt_id"),
     "question": _form(SIGNED_IN, owns="attempt_id"),

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import Letter, Licence, Role, User
 from certificates.models import Award, Evaluation
 from courses.models import Completion, Course, Enrolment
-from edu.walk import COURSE, Walk
-from quizzes.models import Attempt, Item, ItemDraft, ItemVersion, Quiz
+from edu.walk import Walk
+from quizzes.models import Attempt, Item, ItemDraft, ItemVersion, Picture, Quiz
 from quizzes.services import trainer
+from tests.curriculum import COURSE
 from tests.inside import Inside
 
 Values = Mapping[str, object]
@@ -46,7 +47,9 @@ def build(make_person: Callable[..., User], work_off: Callable[[], int]) -> Worl
             world.own[role.value] = educator_things(person, work_off)
     world.others = educator_things(make_person(Role.EDUCATOR, **_profile(Role.EDUCATOR)), work_off)
     quiz = Quiz.objects.get(course__slug=COURSE, slug="post-test")
-    world.others = {**world.others, "item_id": draft_in_review(make_person).item_id, "quiz_id": quiz.pk}
+    kept = Picture.objects.create(sha256="a" * 64, mime="image/png", width=1, height=1, data=b"x", made_from="b" * 64)
+    bank = {"item_id": draft_in_review(make_person).item_id, "quiz_id": quiz.pk, "sha256": kept.pk}
+    world.others = {**world.others, **bank}
     world.shared = {"slug": COURSE, "lesson_slug": "side-by-side", "position": 1}
     world.missing = {name: _nothing(value) for name, value in world.others.items()}
     return world
@@ -54,7 +57,7 @@ def build(make_person: Callable[..., User], work_off: Callable[[], int]) -> Worl
 
 def educator_things(person: User, work_off: Callable[[], int]) -> Values:
     """Everything one educator can have: a course taken, a certificate printed, a licence listed."""
-    walk = Walk(Inside.of(person), mail=settings.VAR, curriculum=settings.CURRICULUM_DIR, say=lambda _line: None)
+    walk = Walk(Inside.of(person), mail=settings.VAR, say=lambda _line: None, course=COURSE)
     walk.read()
     walk.pass_test()
     walk.evaluate_and_claim(bias="yes", bias_text="Lesson 2")

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {time.monotonic() - started:5.1f} s  {line}")
             self.stdout.flush()
 
-        walk = Walk(Browser(options["base"]), mail=settings.MAIL_DIR, curriculum=settings.CURRICULUM_DIR, say=say)
+        walk = Walk(Browser(options["base"]), mail=settings.MAIL_DIR, say=say)
         try:
             path = walk.run(settings.VAR / "walk")
         except (WalkError, LookupError, OSError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from quizzes.marking.findings import LEVELS, WARNINGS, Bounds, Content, Finding
-from quizzes.marking.lint import choices, doses, numbers, rows, shapes, steps, texts
+from quizzes.marking.lint import choices, doses, numbers, pictures, rows, shapes, steps, texts
 from quizzes.marking.lint.wordings import MGDL_PER_MMOL, said
 from quizzes.marking.writing import examine_writing
 
@@ -44,6 +44,7 @@ def examine(content: Content, bounds: Bounds) -> list[Finding]:
         return wrong
     return [
         *texts.missing(content, bounds.languages),
+        *pictures.pictured(content, bounds.languages),
         *_BY_TYPE[content["type"]](content, bounds.languages),
         *_references(content, bounds),
         *_wordings(content),

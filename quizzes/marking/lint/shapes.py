@@ -14,7 +14,17 @@ TEXTS, TEXT, FLAG, ANY, WHOLE = "texts", "text", "flag", "any", "whole"
 _OPTION = {"id": TEXT, "text": TEXTS, "key?": FLAG, "why?": TEXTS}
 _ROW = {"id": TEXT, "text": TEXTS, "why?": TEXTS}
 _ANSWER = {"value?": ANY, "unit?": TEXT, "why?": TEXTS, "from?": TEXT}
-_COMMON = {"type": TEXT, "objective": TEXT, "level": TEXT, "facts": [TEXT], "see": TEXT, "stem": TEXTS, "why?": TEXTS}
+_PICTURE = {"sha256?": TEXT, "width?": WHOLE, "height?": WHOLE, "alt?": TEXTS, "caption?": TEXTS}
+_COMMON = {
+    "type": TEXT,
+    "objective": TEXT,
+    "level": TEXT,
+    "facts": [TEXT],
+    "see": TEXT,
+    "stem": TEXTS,
+    "picture?": _PICTURE,
+    "why?": TEXTS,
+}
 _EDGES = [[TEXT]]
 _NUMBER = {"input_units?": [TEXT], "unit_policy?": TEXT, "decimals?": WHOLE, "feedback?": {"*": TEXTS}}
 _SHAPES: Mapping[str, Mapping[str, Any]] = {

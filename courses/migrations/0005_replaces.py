@@ -4,7 +4,7 @@ from core.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0003_pathway")]
+    dependencies = [("courses", "0004_voiding")]
     operations = [
         migrations.AddField(
             model_name="courseversion",
