@@ -50,12 +50,12 @@ class Guess:
 
 
 def lesson_of(enrolment: Enrolment) -> str:
-    """The slug of the lesson in which the trainer stands. DomainError: in none (404), not open yet (403)."""
+    """The slug of the lesson in which the trainer stands. DomainError: in none (409), not open yet (403)."""
     way = course_selectors.journey(enrolment)
     for step in way.steps:
         if any(activity["ref"] == REF for activity in step.lesson.activities):
             return courses.require_open(way, step.lesson.slug).lesson.slug
-    raise DomainError("no_trainer", _("This course has no carb trainer."), status=404)
+    raise DomainError("no_trainer", _("This course has no carb trainer."))
 
 
 @transaction.atomic

@@ -19,11 +19,13 @@ from courses import selectors as course_selectors
 from courses import services as courses
 from courses.models import ActivityResult, Enrolment, LessonProgress
 from edu.browser import Page
+from edu.curriculum import load
 from quizzes.models import TrainerRound
 from quizzes.selectors import trainer as selectors
 from quizzes.services import trainer as services
 from quizzes.trainer import plates
 from tests.api import Program
+from tests.curriculum import LATER, WHOLE
 from tests.inside import Inside
 from tests.patients import COURSE, STEPS, Steps, choice
 
@@ -399,13 +401,14 @@ def test_it_waits_on_the_start_page_and_on_the_educators_course_page(
     at_counting: Steps, make_educator: Callable[..., User]
 ) -> None:
     assert at_counting.browser.get("/start/").link("/carbs/")
+    load(WHOLE, publish=True)
     teacher = make_educator()
-    version = course_selectors.published("insulin-pump-therapy")
+    version = course_selectors.published(LATER)
     assert version
     browser = Inside.of(teacher)
-    assert "/carbs/" not in browser.get("/courses/insulin-pump-therapy/").text
+    assert "/carbs/" not in browser.get(f"/courses/{LATER}/").text
     courses.enrol(user=teacher, version=version, now=timezone.now())
-    assert browser.get("/courses/insulin-pump-therapy/").link("/carbs/")
+    assert browser.get(f"/courses/{LATER}/").link("/carbs/")
 
 
 # --- kept, and whose --------------------------------------------------------------------------------------------------

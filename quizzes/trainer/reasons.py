@@ -27,7 +27,7 @@ def reason(helping: Helping, guess_g: Decimal | None) -> str:
     low = guess_g is None or guess_g < counted
     share = counted / helping.weight_g if helping.weight_g else Decimal(0)
     checks = (
-        ("few", not low and counted <= FEW_CARBS_G),
+        ("few", counted <= FEW_CARBS_G and (guess_g is None or not low)),
         ("forgotten", low and helping.category in FORGOTTEN and guess_g is not None and guess_g <= counted / 3),
         ("portion", helping.times != 1),
         ("dense", low and share >= DENSE),

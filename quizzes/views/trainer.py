@@ -20,6 +20,7 @@ from accounts.services import signed_in
 from core import plates as pictures
 from core.errors import DomainError
 from courses.models import Enrolment
+from quizzes.marking import Problem
 from quizzes.models import TrainerRound
 from quizzes.selectors import trainer as selectors
 from quizzes.selectors import trainer_charts as charts
@@ -194,7 +195,7 @@ def _plate(
             "name": name,
             "value": (fields.get(name) or [""])[0],
             "sorry": words.problem(problems[name]) if name in problems else "",
-            "readings": problems[name].values.get("readings", ()) if name in problems else (),
+            "parts": {"readings": _readings(problems.get(name), fields)},
         }
         for name in names
     }
@@ -206,6 +207,16 @@ def _plate(
         "mark": selectors.mark(found),
         "picture": _picture(found),
     } | (_level(found.level) if found.level else {})
+
+
+def _readings(problem: Problem | None, fields: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """What a number may have meant that can be read in two ways, to choose from."""
+    if problem is None or "readings" not in problem.values:
+        return []
+    name = f"{problem.field}-reading"
+    chosen = (fields.get(name) or [""])[0]
+    options = [{"value": value, "chosen": value == chosen} for value in problem.values["readings"]]
+    return [{"name": name, "typed": problem.values["typed"], "options": options}]
 
 
 def _result(found: TrainerRound) -> dict[str, Any]:
