@@ -82,7 +82,7 @@ def test_the_bank_filters_by_kind_and_state_and_says_when_nothing_is_left(desk: 
     assert [link for link in page.links if link.startswith("/bank/ro")].count(f"/bank/{CHECK}/") == 2  # also in "next"
     assert "A draft, please?" in page.text
     assert "No question is like that." in desk.get("/bank/?q=zebra").text
-    assert "22 questions" in desk.get("/bank/?state=nonsense&use=other").text
+    assert f"{Item.objects.count()} questions" in desk.get("/bank/?state=nonsense&use=other").text
 
 
 def test_a_draft_is_found_by_its_new_words_before_it_is_published(desk: Inside) -> None:
@@ -101,7 +101,7 @@ def test_the_bank_has_pages_and_costs_the_same_for_many(desk: Inside, author: Us
     for number in range(40):
         authoring.create_item(item_id=f"zz-{number:03}", use="check", course=course, actor=author, now=timezone.now())
     assert queries() <= before
-    assert "62 questions" in desk.get("/bank/").text
+    assert f"{Item.objects.count()} questions" in desk.get("/bank/").text
     assert "zz-039" in desk.get("/bank/?page=3").text
 
 
