@@ -1,6 +1,6 @@
 """Catalogue, course page, lesson page, and the three things a reader posts: enrol, seen, done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -80,6 +80,7 @@ def patient_home(request: HttpRequest) -> HttpResponse:
         "later": steps[len(written) :],
         "here": next((step for step in steps if step.state == "here"), None),
         "last": len(steps) - 1,
+        "trainers": _trainers(enrolment, [step.lesson for step in written if step.lesson]),
         "completed": Completion.objects.visible_to(user).filter(enrolment=enrolment).exists(),
     }
     return render(request, "courses/patient_home.html", context)
@@ -177,6 +178,15 @@ def lesson_seen(request: HttpRequest, slug: str, lesson_slug: str) -> HttpRespon
     return HttpResponse(status=204)
 
 
+def _trainers(enrolment: Enrolment | None, lessons: Iterable[Lesson]) -> list[dict[str, str]]:
+    """What a learner of this course may practise at any time: the trainers that stand in its lessons."""
+    if enrolment is None:
+        return []
+    refs = [activity["ref"] for lesson in lessons for activity in lesson.activities]
+    described = activities.describe_all(dict.fromkeys(ref for ref in refs if ref.startswith("trainer:")))
+    return [{"title": told.title, "url": activities.url(ref, enrolment)} for ref, told in described.items()]
+
+
 def _open_checks(enrolment: Enrolment, lesson: Lesson) -> list[dict[str, str]]:
     """What still wants an answer, each with its place on the page."""
     refs = selectors.open_activities(enrolment, lesson)
@@ -221,6 +231,7 @@ def _course_context(request: HttpRequest, version: CourseVersion, enrolment: Enr
         "certificate_card": cards.get(CERTIFICATE_REF),
         "certificate": described.get(CERTIFICATE_REF),
         "checks": checks,
+        "trainers": _trainers(enrolment, [step.lesson for step in steps]),
         "reviewed": bool(steps) and all(step.lesson.reviewer for step in steps),
     }
 

@@ -11,11 +11,12 @@ class EduConfig(AppConfig):
     def ready(self) -> None:
         from certificates.activities import CertificateKind
         from courses.activities import KINDS
-        from quizzes.activities import CheckKind, PretestKind, QuizKind
+        from quizzes.activities import CheckKind, PretestKind, QuizKind, TrainerKind
 
         KINDS["check"] = CheckKind()
         KINDS["quiz"] = QuizKind()
         KINDS["pretest"] = PretestKind()
+        KINDS["trainer"] = TrainerKind()
         KINDS["certificate"] = CertificateKind()
 
 

@@ -13,7 +13,10 @@ from courses.services.loading import LoadedCourse, load_course, read_library, st
 from courses.services.markdown import Library
 from edu import figures
 from quizzes.marking.lint import Bounds
+from quizzes.selectors.trainer import ENGLISH, SPANISH
 from quizzes.services.loading import LoadedQuizzes, load_items, load_quizzes
+from quizzes.services.trainer import REF as TRAINER
+from quizzes.trainer.foods import read as read_foods
 
 
 @dataclass
@@ -49,6 +52,7 @@ def load(root: Path, *, publish: bool) -> Report:
     report = Report()
     with transaction.atomic():
         _store_library(desk, library)
+        _read_foods(desk)
         for folder in sorted(path.parent for path in root.glob("*/course.yaml")):
             _load_folder(desk, folder, library, report, publish=publish)
         if desk.problems:
@@ -60,6 +64,23 @@ def _store_library(desk: Desk, library: Library) -> None:
     glossary = desk.read(desk.root / "glossary.yaml")
     if glossary and not desk.problems:
         store_library(library, plain(glossary.data))
+
+
+def _read_foods(desk: Desk) -> None:
+    """The table of foods and its Spanish, where this curriculum has one: read by whoever needs it, checked here."""
+    english, spanish = (desk.root / name for name in (ENGLISH, SPANISH))
+    if not english.is_file():
+        return
+    if not spanish.is_file():
+        desk.report(spanish, 0, "", "this file is missing: the Spanish names and portions of foods.csv")
+        return
+    try:
+        texts = [path.read_text(encoding="utf-8") for path in (english, spanish)]
+    except UnicodeDecodeError as error:
+        desk.report(english, 0, "", f"foods.csv or foods.es.csv is no text in UTF-8: byte {error.start}")
+        return
+    for fault in read_foods(*texts)[1]:
+        desk.report(spanish if fault.spanish else english, fault.line, fault.key, fault.message)
 
 
 def _load_folder(desk: Desk, folder: Path, library: Library, report: Report, *, publish: bool) -> None:
@@ -83,12 +104,8 @@ def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizz
     """Every activity a lesson shows exists and may stand there; so do the quizzes and the course that are named."""
     for path, line, ref in course.activities:
         kind, _colon, name = ref.partition(":")
-        if kind == "check" and name in loaded.tests:
-            desk.report(path, line, "check", f"{name} is a test item and must not stand in a lesson")
-        elif kind == "check" and name not in loaded.checks:
-            desk.report(path, line, "check", f"there is no items/{name}.yaml")
-        elif kind != "check":
-            desk.report(path, line, kind, "only checks can stand in a lesson so far")
+        if wrong := _unfit(desk, kind, name, loaded):
+            desk.report(path, line, kind, wrong)
     _resolve_quizzes(desk, folder, course, loaded)
     if course.replaces:
         _resolve_replaced(desk, folder, course.replaces)
@@ -105,6 +122,19 @@ def _resolve_quizzes(desk: Desk, folder: Path, course: LoadedCourse, loaded: Loa
             desk.report(folder / "course.yaml", 0, "modules", f"there is no quizzes/{quiz}.yaml")
         elif loaded.quizzes[quiz] != "module":
             desk.report(folder / "course.yaml", 0, "modules", f"quizzes/{quiz}.yaml is not of the kind module")
+
+
+def _unfit(desk: Desk, kind: str, name: str, loaded: LoadedQuizzes) -> str:
+    """Why an activity may not stand in a lesson; empty if it may."""
+    if kind == "check":
+        if name in loaded.tests:
+            return f"{name} is a test item and must not stand in a lesson"
+        return "" if name in loaded.checks else f"there is no items/{name}.yaml"
+    if kind == "trainer":
+        if f"{kind}:{name}" != TRAINER:
+            return f"there is no trainer {name}: ::: trainer carbs"
+        return "" if (desk.root / ENGLISH).is_file() else "needs the table of foods, foods.csv beside the courses"
+    return "only checks and the trainer can stand in a lesson so far"
 
 
 def _resolve_replaced(desk: Desk, folder: Path, slug: str) -> None:

@@ -1,4 +1,5 @@
-"""What courses show of quizzes: checks in the lesson, a quiz of the course as a link (courses.activities.Kind)."""
+"""What courses show of quizzes: checks in the lesson, a quiz of the course and the carb trainer as a link
+(courses.activities.Kind)."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +23,9 @@ from courses.models import Course, Enrolment, quiz_ref
 from quizzes import marking, selectors
 from quizzes.models import Attempt, Item, ItemVersion, Quiz, QuizVersion
 from quizzes.selectors import release
+from quizzes.selectors import trainer as plates
 from quizzes.selectors.answering import Answering
-from quizzes.services import closing, inline, taking
+from quizzes.services import closing, inline, taking, trainer
 
 REFUSED = "check_refused"  # in the session: the check that was sent and could not be kept, with what was sent
 MOST_SENT = 4000  # characters of it
@@ -79,6 +81,26 @@ class QuizKind:
             ref: render_to_string("quizzes/_quiz_card.html", quiz_context(enrolment, slug, attempts.get(slug)))
             for ref, slug in slugs.items()
         }
+
+
+class TrainerKind:
+    """The carbohydrate trainer: a card that leads to a plate. There is one, "trainer:carbs"."""
+
+    def describe(self, refs: Iterable[str]) -> Mapping[str, Activity]:
+        told_of = Activity(_("Guess the carbs on a plate"), minutes=3)
+        return {ref: told_of for ref in refs if ref == trainer.REF}
+
+    def url(self, ref: str, enrolment: Enrolment) -> str:
+        return reverse("trainer")
+
+    def embed_many(self, request: HttpRequest, enrolment: Enrolment, refs: Iterable[str]) -> Mapping[str, SafeString]:
+        context = {
+            "action": reverse("trainer_in_lesson", args=[enrolment.pk]),
+            "csrf_token": get_token(request),
+            "step": is_step(enrolment),
+            "last": plates.last_line(enrolment),
+        }
+        return {ref: render_to_string("quizzes/trainer/_card.html", context) for ref in refs if ref == trainer.REF}
 
 
 def _quiz_activity(version: QuizVersion) -> Activity:

@@ -10,10 +10,16 @@ from quizzes.views import (
     quizmaking,
     reviewing,
     showing,
+    trainer,
     voiding,
 )
 
 urlpatterns = [
+    path("carbs/", trainer.home, name="trainer"),
+    path("carbs/in/<uuid:enrolment_id>/", trainer.in_lesson, name="trainer_in_lesson"),
+    path("carbs/plates/<uuid:round_id>/", trainer.trainer_round, name="trainer_round"),
+    path("carbs/own/", trainer.own, name="trainer_own"),
+    path("carbs/history/", trainer.history, name="trainer_history"),
     path("bank/", authoring.bank, name="bank"),
     path("bank/new/", authoring.item_new, name="item_new"),
     path("bank/quizzes/", quizmaking.quiz_list, name="quiz_list"),

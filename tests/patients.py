@@ -87,9 +87,17 @@ class Steps:
         return self.browser.submit(self.browser.get("/start/").form("/enrol/"))
 
     def answer(self, *, right: bool = True) -> Page:
-        """Answer the question of the step that is shown."""
+        """Answer the question of the step that is shown, after a plate of the carb trainer where one is asked."""
+        if any("/carbs/in/" in form.action for form in self.browser.page.forms):
+            self.guess_plate()
         form = self.browser.page.form("/quizzes/check/")
         return self.browser.submit(form, choice=choice(form, right=right))
+
+    def guess_plate(self, total: str = "30") -> Page:
+        """Take a plate of the trainer in this step, guess it, and come back."""
+        plate = self.browser.submit(self.browser.page.form("/carbs/in/"))
+        result = self.browser.submit(plate.form("/carbs/plates/"), total=total)
+        return self.browser.get(result.link("#trainer-carbs"))
 
     def go_on(self) -> Page:
         """Press Go on."""

@@ -207,7 +207,14 @@ def full(browser: Inside, person: User, office: User, work_off: WorkOff) -> Insi
     BiasReview.objects.create(evaluation=award.completion.evaluation, words=f"{NAME} is right.", by=office, at=now)
     audit.record(actor=office.pk, action="award.read", target=f"award:{award.pk}")
     late_and_longer(person, office)
+    guess_a_plate(browser)
     return browser
+
+
+def guess_a_plate(browser: Inside) -> None:
+    """A round of the carb trainer, and the next plate laid."""
+    result = browser.submit(browser.submit(browser.get("/carbs/").form("/carbs/")).form("/carbs/plates/"), total="30")
+    browser.submit(result.form("/carbs/"))
 
 
 def late_and_longer(person: User, office: User) -> None:

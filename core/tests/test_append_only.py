@@ -18,6 +18,8 @@ from certificates.models import ERASED_NAME, Award, BiasReview, Evaluation, Revo
 from core import audit
 from edu.walk import Walk
 from quizzes.models import Accommodation, Attempt, Picture, RefusedAnswer, Voiding
+from quizzes.selectors.trainer import mark
+from quizzes.services import trainer
 from tests.inside import Inside
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,7 @@ GUARDED = [
     "quizzes_quizversion",
     "quizzes_refusedanswer",
     "quizzes_slot",
+    "quizzes_trainerround",
     "quizzes_voiding",
 ]
 
@@ -142,6 +145,8 @@ def test_no_column_of_a_finished_row_can_be_changed(finished: None, educator: Us
     Picture.objects.create(sha256="0" * 64, mime="image/png", width=1, height=1, data=b"x", made_from="1" * 64)
     late = {"position": 1, "epoch": 1, "seq": 1, "response": {}, "reason": "closed", "at": timezone.now()}
     RefusedAnswer.objects.create(attempt=Attempt.objects.get(), **late)
+    plate = trainer.lay(user=educator, now=timezone.now())
+    trainer.guess(round_=plate, fields={"total": ["30"]}, seen=mark(plate), now=timezone.now())
     decided = {"decided_by": educator, "decided_at": timezone.now(), "confirmed": False}
     Voiding.objects.create(attempt=Attempt.objects.get(), reason="x", asked_by=educator, **decided)
     let_through = []

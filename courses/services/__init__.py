@@ -141,7 +141,7 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> bool:
     lesson = open_step(enrolment=enrolment, slug=slug).lesson
     waiting = selectors.open_activities(enrolment, lesson)
     if waiting:
-        raise DomainError("checks_open", _waiting_words(enrolment, len(waiting)))
+        raise DomainError("checks_open", _waiting_words(enrolment, waiting))
     note(enrolment=enrolment, kind=EngagementEvent.Kind.DONE, slug=slug, now=now)
     progress, _made = LessonProgress.objects.get_or_create(
         enrolment=enrolment, lesson_slug=slug, defaults={"seen_at": now}
@@ -154,7 +154,10 @@ def finish_lesson(*, enrolment: Enrolment, slug: str, now: datetime) -> bool:
     return True
 
 
-def _waiting_words(enrolment: Enrolment, count: int) -> str:
+def _waiting_words(enrolment: Enrolment, waiting: Sequence[str]) -> str:
+    count = len(waiting)
+    if any(not ref.startswith("check:") for ref in waiting):
+        return _("Before you go on, do what is still open on this page:")
     if enrolment.version.course.audience == Course.Audience.PATIENT:
         return _("First, find the right answer to the question. You can try as often as you like.")
     message = ngettext(

@@ -269,6 +269,28 @@ def test_what_would_be_passed_over_in_silence_is_reported(
     assert [problem for problem in problems(files) if says in problem]
 
 
+def test_the_trainer_and_its_foods_are_checked_by_line(files: Path) -> None:
+    lesson = files / "starting-your-pump/counting-carbs.en.md"
+    edit(lesson, "::: trainer carbs", "::: trainer fats")
+    edit(files / "foods.csv", "Banana,Fruit,1 medium (7-8 in),118,27.0", "Banana,Fruit,1 medium (7-8 in),118,many")
+    edit(files / "foods.es.csv", "Mango,Mango,1 taza en trozos", "Mango,Mango,")
+    found = problems(files)
+    for file, words, says in (
+        ("foods.csv", "Banana", "carb_g: “many” is no number of 0 or more"),
+        ("foods.csv", "Mango", "portion_es: “Mango” has none in foods.es.csv"),
+        ("starting-your-pump/counting-carbs.en.md", "trainer fats", "trainer: there is no trainer fats"),
+    ):
+        assert any(one.startswith(f"{file}:{line_of(files / file, words)}: {says}") for one in found), (says, found)
+
+
+def test_a_trainer_without_its_table_of_foods_is_refused(files: Path) -> None:
+    (files / "foods.es.csv").unlink()
+    assert [one for one in problems(files) if one.startswith("foods.es.csv:0: this file is missing")]
+    (files / "foods.csv").unlink()
+    needs = [one for one in problems(files) if "needs the table of foods" in one]
+    assert [one.partition(":")[0] for one in needs] == ["starting-your-pump/counting-carbs.en.md"]
+
+
 def test_an_item_last_edited_on_the_web_is_kept_and_listed(files: Path) -> None:
     newest = ItemVersion.objects.get(item="ro-001")
     content = newest.content | {"stem": {"en": "Edited on the web"}}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes.api import views
+from quizzes.api import trainer, views
 
 ENROLMENT = "enrolments/<uuid:enrolment_id>/"
 ATTEMPT = "attempts/<uuid:attempt_id>/"
@@ -13,4 +13,7 @@ urlpatterns = [
     path(f"{ATTEMPT}answers/<int:position>/", views.Answer.as_view(), name="answer"),
     path(f"{ATTEMPT}take-over/", views.AttemptTakeOver.as_view(), name="attempt_take_over"),
     path(f"{ATTEMPT}submit/", views.AttemptSubmit.as_view(), name="attempt_submit"),
+    path("trainer/plates/", trainer.Plates.as_view(), name="trainer_plates"),
+    path("trainer/plates/<uuid:round_id>/", trainer.PlateDetail.as_view(), name="trainer_plate"),
+    path("trainer/plates/<uuid:round_id>/guess/", trainer.PlateGuess.as_view(), name="trainer_guess"),
 ]

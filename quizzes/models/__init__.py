@@ -1,4 +1,5 @@
-"""Quizzes: the bank (items, quizzes, their versions, drafts of the next) and what learners did (attempts, checks)."""
+"""Quizzes: the bank (items, quizzes, their versions, drafts of the next) and what learners did (attempts, checks,
+rounds of the trainer)."""
 
 from quizzes.models.accommodations import Accommodation
 from quizzes.models.attempts import Attempt, CheckAnswer, RefusedAnswer, Slot
@@ -6,6 +7,7 @@ from quizzes.models.bank import Item, ItemVersion, Quiz, QuizVersion, Tag
 from quizzes.models.drafts import ItemComment, ItemDraft
 from quizzes.models.pictures import Picture
 from quizzes.models.quiz_drafts import QuizDraft
+from quizzes.models.trainer import TrainerRound
 from quizzes.models.voidings import Voiding
 
 __all__ = [
@@ -23,5 +25,6 @@ __all__ = [
     "RefusedAnswer",
     "Slot",
     "Tag",
+    "TrainerRound",
     "Voiding",
 ]

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from accounts.models import User
 from core.export import Files, Row
+from core.texts import pick
 from courses.models import Enrolment
 from quizzes import selectors
-from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot, Voiding
+from quizzes.models import Accommodation, Attempt, CheckAnswer, RefusedAnswer, Slot, TrainerRound, Voiding
 from quizzes.selectors import release
 from quizzes.selectors.answering import Answering
 
@@ -22,15 +23,18 @@ TABLES: dict[type[Any], str] = {
     Voiding: "attempts.json",
     CheckAnswer: "check_answers.json",
     Accommodation: "accommodations.json",
+    TrainerRound: "carb_plates.json",
 }
 
 
 def export_of(user: User) -> Files:
-    """Attempts with the questions as shown, and answers to checks. What is in them is an allow-list: see _question."""
+    """Attempts with the questions as shown, answers to checks, plates of the trainer. What is in them is an allow-list:
+    see _question."""
     return {
         TABLES[Attempt]: _attempts(user),
         TABLES[CheckAnswer]: _check_answers(user),
         TABLES[Accommodation]: _accommodations(user),
+        TABLES[TrainerRound]: _rounds(user),
     }
 
 
@@ -41,8 +45,8 @@ def targets_of(user: User) -> Iterator[str]:
 
 @transaction.atomic
 def erase(*, user: User) -> None:
-    """Delete every attempt with its questions, and every answer to a check. What a certificate rests on of them is in
-    the results, which courses keep."""
+    """Delete every attempt with its questions, every answer to a check and every plate of the trainer. What a
+    certificate rests on of them is in the results, which courses keep."""
     list(Enrolment.objects.filter(user=user).select_for_update())
     RefusedAnswer.objects.filter(attempt__enrolment__user=user).delete()
     Voiding.objects.filter(attempt__enrolment__user=user).delete()
@@ -50,6 +54,7 @@ def erase(*, user: User) -> None:
     Attempt.objects.filter(enrolment__user=user).delete()
     CheckAnswer.objects.filter(enrolment__user=user).delete()
     Accommodation.objects.filter(user=user).delete()
+    TrainerRound.objects.filter(user=user).delete()
 
 
 def _attempts(user: User) -> Iterator[Row]:
@@ -82,6 +87,28 @@ def _attempts(user: User) -> Iterator[Row]:
 def _accommodations(user: User) -> Iterator[Row]:
     for row in Accommodation.objects.filter(user=user).order_by("at"):
         yield {"multiplier": row.multiplier, "extra_min": row.extra_min, "reason": row.reason, "at": row.at}
+
+
+def _rounds(user: User) -> Iterator[Row]:
+    """Plates of the carbohydrate trainer. What an open one holds stays hidden until it is guessed."""
+    for row in TrainerRound.objects.visible_to(user).order_by("laid_at").iterator():
+        plate = zip(row.helpings, row.by_food, strict=True)
+        yield {
+            "id": row.pk,
+            "enrolment_id": row.enrolment_id,
+            "kind": row.kind,
+            "level": row.level,
+            "laid_at": row.laid_at,
+            "foods": [
+                {"food": pick(one.name), "portion": pick(one.portion), "times": one.times, "guess_g": guess}
+                | ({} if row.is_open else {"counted_g": one.carb_g})
+                for one, guess in plate
+            ],
+            "guess_g": row.guess_g,
+            "counted_g": row.counted_g,
+            "close": row.close,
+            "guessed_at": row.guessed_at,
+        }
 
 
 def _question(slot: Slot, *, released: bool) -> Row:

@@ -24,6 +24,7 @@ from tests.browser.gallery_house import HouseViews
 from tests.browser.gallery_privacy import add_privacy
 from tests.browser.gallery_results import ResultViews
 from tests.browser.gallery_taking import TakingViews
+from tests.browser.gallery_trainer import add_trainer
 from tests.browser.patients_gallery import add_patients
 from tests.curriculum import COURSE
 from tests.inside import Inside
@@ -66,6 +67,7 @@ class Gallery:
         self._people()
         add_patients(self._add, self._walk().browser)
         add_checks(self._add, self.make)
+        add_trainer(self._add, self.make)
         self._house()
         self._authoring()
         ResultViews(self).add()

@@ -16,6 +16,7 @@ from certificates.models import Award, Evaluation
 from courses.models import Completion, Course, Enrolment
 from edu.walk import Walk
 from quizzes.models import Attempt, Item, ItemDraft, ItemVersion, Picture, Quiz
+from quizzes.services import trainer
 from tests.curriculum import COURSE
 from tests.inside import Inside
 
@@ -75,6 +76,7 @@ def educator_things(person: User, work_off: Callable[[], int]) -> Values:
         "licence_id": licence.pk,
         "evaluation_id": Evaluation.objects.get(completion__enrolment__user=person).pk,
         "letter_id": letter.pk,
+        "round_id": trainer.lay(user=person, now=timezone.now()).pk,
     }
 
 
