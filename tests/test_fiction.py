@@ -31,6 +31,7 @@ NAMES, WORDS, SEARCH = {"name", "credentials"}, {"words"}, {"q", "since", "until
 BOXES = {
     # What a learner answers.
     "check_answer": MARKED,
+    "trainer_round": MARKED,  # a guess at a plate that was laid or built to practise, compared with the table
     # Who someone is, and what they write to people.
     "profile": NAMES,
     "licence_add": {"expires_on", "jurisdiction", "kind", "number"},
@@ -40,6 +41,7 @@ BOXES = {
     "erase": {"word"},
     # What is looked for.
     "look_up": SEARCH,
+    "trainer_own": SEARCH,  # a food; how much of it is chosen, not typed
     "verify": {"code"},
     "people": SEARCH,
     "bank": SEARCH,
