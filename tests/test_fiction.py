@@ -116,7 +116,7 @@ def pages(make_person: Callable[..., User], work_off: Callable[[], int]) -> Iter
 
 
 def lessons(reader: User, slug: str) -> Iterator[Page]:
-    """Every lesson of a course, for someone who has done them all."""
+    """Every lesson of a course, for someone who has done them all, and a plate of the carb trainer."""
     version, now = selectors.published(slug), timezone.now()
     assert version
     enrolment = services.enrol(user=reader, version=version, now=now)
@@ -127,6 +127,7 @@ def lessons(reader: User, slug: str) -> Iterator[Page]:
     inside = Inside.of(reader)
     for lesson in found:
         yield inside.get(f"/courses/{slug}/{lesson.slug}/")
+    yield inside.submit(inside.get("/carbs/").form("/carbs/"))
 
 
 def test_every_box_is_for_something_that_is_no_calculation_of_a_readers_own(pages: Iterator[Page]) -> None:
