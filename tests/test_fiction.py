@@ -31,6 +31,7 @@ NAMES, WORDS, SEARCH = {"name", "credentials"}, {"words"}, {"q", "since", "until
 BOXES = {
     # What a learner answers.
     "check_answer": MARKED,
+    "trainer_round": MARKED,  # a guess at a plate that was laid or built to practise, compared with the table
     # Who someone is, and what they write to people.
     "profile": NAMES,
     "licence_add": {"expires_on", "jurisdiction", "kind", "number"},
@@ -40,6 +41,7 @@ BOXES = {
     "erase": {"word"},
     # What is looked for.
     "look_up": SEARCH,
+    "trainer_own": SEARCH,  # a food; how much of it is chosen, not typed
     "verify": {"code"},
     "people": SEARCH,
     "bank": SEARCH,
@@ -114,7 +116,7 @@ def pages(make_person: Callable[..., User], work_off: Callable[[], int]) -> Iter
 
 
 def lessons(reader: User, slug: str) -> Iterator[Page]:
-    """Every lesson of a course, for someone who has done them all."""
+    """Every lesson of a course, for someone who has done them all, and a plate of the carb trainer."""
     version, now = selectors.published(slug), timezone.now()
     assert version
     enrolment = services.enrol(user=reader, version=version, now=now)
@@ -125,6 +127,7 @@ def lessons(reader: User, slug: str) -> Iterator[Page]:
     inside = Inside.of(reader)
     for lesson in found:
         yield inside.get(f"/courses/{slug}/{lesson.slug}/")
+    yield inside.submit(inside.get("/carbs/").form("/carbs/"))
 
 
 def test_every_box_is_for_something_that_is_no_calculation_of_a_readers_own(pages: Iterator[Page]) -> None:
