@@ -10,10 +10,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from edu.curriculum import load
 from tests.browser.walking import HEIGHTS, Camera, Person
 from tests.browser.walks import Educator, Patient
-from tests.curriculum import WHOLE
 
 FOLDER = Path(settings.ROOT) / "var" / "pictures" / "walks"
 
@@ -22,10 +20,10 @@ FOLDER = Path(settings.ROOT) / "var" / "pictures" / "walks"
 @pytest.mark.parametrize("width", HEIGHTS)
 @pytest.mark.parametrize("who", ["educator", "patient"])
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("whole")
 def test_take(
     chromium: Browser, live_server: Any, work_off: Callable[[], int], who: str, width: int, theme: str
 ) -> None:
-    load(WHOLE, publish=True)
     camera = Camera(FOLDER / f"{who}-{width}-{theme}")
     locale = "es-US" if who == "patient" else "en-US"
     person = Person(chromium, live_server.url, camera, width=width, locale=locale, theme=theme)

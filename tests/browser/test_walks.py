@@ -8,18 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from edu.curriculum import load
 from tests.browser.walking import Camera, Person
 from tests.browser.walks import Educator, Patient
-from tests.curriculum import WHOLE
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.usefixtures("whole")]
 
 
 def test_an_educator_walks_from_the_landing_page_to_a_certificate_that_a_stranger_checks(
     chromium: Browser, live_server: Any, work_off: Callable[[], int]
 ) -> None:
-    load(WHOLE, publish=True)
     person = Person(chromium, live_server.url, Camera(None), width=1280)
     Educator(person, work_off).walk()
     person.close()
@@ -29,7 +26,6 @@ def test_an_educator_walks_from_the_landing_page_to_a_certificate_that_a_strange
 def test_a_patient_walks_in_spanish_from_the_landing_page_to_the_summary_on_a_phone(
     chromium: Browser, live_server: Any
 ) -> None:
-    load(WHOLE, publish=True)
     person = Person(chromium, live_server.url, Camera(None), width=360, locale="es-US")
     Patient(person).walk()
     person.close()

@@ -21,7 +21,7 @@ DOCKS = """where => {
   for (const dock of document.querySelectorAll(".dock, .step-dock")) dock.style.position = where;
   scrollTo(0, 0);
 }"""
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine is no fault
 CODE = re.compile(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", re.MULTILINE)
 # What is wider than the window, text that its own box cuts off, and text beside its figure.
 ASIDE = """() => {
@@ -32,7 +32,7 @@ ASIDE = """() => {
     .map((e) => `cut off: ${e.textContent.trim().slice(0, 60)}`);
   const drawn = [...document.querySelectorAll(":is(.figure, .figure-body) svg")].filter((svg) => svg.checkVisibility());
   for (const svg of drawn) {
-    const box = svg.getBoundingClientRect();
+    const box = svg.closest(".figure, .figure-body").getBoundingClientRect();
     for (const text of svg.querySelectorAll("text")) {
       const at = text.getBoundingClientRect();
       if (at.right > box.right + 2 || at.left < box.left - 2) cut.push(`beside its figure: ${text.textContent}`);
@@ -82,6 +82,7 @@ class Person:
             reduced_motion="reduce",
             viewport={"width": width, "height": HEIGHTS[width]},
         )
+        expect.set_options(timeout=PATIENCE_MS)
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self._note(message.type, message.text))

@@ -202,7 +202,7 @@ class Educator:
         expect(page.get_by_text("Being printed").first).to_be_visible()
         person.whole("certificate-arriving")
         assert self.print_out() == 1
-        expect(page.locator("strong", has_text="Your certificate is ready.")).to_be_visible(timeout=15_000)
+        expect(page.locator("strong", has_text="Your certificate is ready.")).to_be_visible()
         person.look()
         person.whole("certificate")
 
