@@ -238,7 +238,8 @@ def _steps(series: Sequence[Point]) -> list[Point]:
 def bars(groups: Sequence[tuple[str, Sequence[Bar]]], axis: Axis, label: str, *, wide: bool) -> SafeString:
     """Values side by side, group by group. From 0 they are bars; on a cut axis points, for a cut bar lies."""
     width = WIDE if wide else NARROW
-    names = 168 if wide else 0
+    longest = max((len(bar.label) for _name, members in groups for bar in members), default=0)
+    names = max(168, ceil(longest * LETTER * 0.95)) if wide else 0
     row, gap = (30 if wide else 44), (26 if any(name for name, _bars in groups) else 0)
     rows = sum(len(members) for _name, members in groups)
     canvas = Canvas(width, rows * row + len(groups) * gap + 30)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from django.utils.safestring import SafeString
 
-from core.charts import LETTER, NARROW, WIDE, Axis, Canvas, Point
+from core.charts import LETTER, NARROW, WIDE, Axis, Canvas, Point, wrapped
 
 GAP, HEAD, LEFT = 28, 30, 44
 RIGHT = 38.0  # px kept free where a second scale stands
@@ -124,10 +124,11 @@ def traces(panels: Sequence[Panel], time: Axis, label: str, *, wide: bool, keys:
 
 
 def _keys(canvas: Canvas, keys: Sequence[Key], left: float) -> None:
-    """Samples with their words, in as many rows as they need."""
-    x = canvas.width
+    """Samples with their words, in as many rows as they need; words longer than a row go on beneath."""
+    x, most = canvas.width, int((canvas.width - left - SAMPLE - 8) / LETTER)
     for key in keys:
-        needs = SAMPLE + 8 + len(key.words) * LETTER
+        first, *more = wrapped(key.words, most)
+        needs = SAMPLE + 8 + len(first) * LETTER
         if x + needs > canvas.width:
             x, canvas.height = left, canvas.height + ROW
         y = canvas.height - 12
@@ -137,8 +138,11 @@ def _keys(canvas: Canvas, keys: Sequence[Key], left: float) -> None:
             canvas.dots([(x + SAMPLE / 2, y)], key.cls)
         else:
             canvas.rect(x, y - 6, SAMPLE, 12, key.cls)
-        canvas.text(x + SAMPLE + 8, y + 4, key.words)
-        x += needs + 16
+        canvas.text(x + SAMPLE + 8, y + 4, first)
+        for line in more:
+            canvas.height += TALL + 3
+            canvas.text(x + SAMPLE + 8, canvas.height - 8, line)
+        x = canvas.width if more else x + needs + 16
 
 
 def _panel(canvas: Canvas, panel: Panel, time: Axis, sides: Point, top: float) -> None:

@@ -73,12 +73,16 @@ def patient_home(request: HttpRequest) -> HttpResponse:
     way = selectors.journey(enrolment) if enrolment else None
     steps = selectors.pathway(version, way) if version else []
     written = [step for step in steps if step.lesson]
+    here = next((step for step in steps if step.state == "here"), None)
+    done = [step for step in written if here and step.state == "done"]
     context = {
         "version": version,
         "way": way,
         "written": written,
         "later": steps[len(written) :],
-        "here": next((step for step in steps if step.state == "here"), None),
+        "here": here,
+        "done": done,  # folded while there is one to do: that one stands first
+        "rows": written[len(done) :],
         "last": len(steps) - 1,
         "trainers": _trainers(enrolment, [step.lesson for step in written if step.lesson]),
         "completed": Completion.objects.visible_to(user).filter(enrolment=enrolment).exists(),

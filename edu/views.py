@@ -4,7 +4,10 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -17,6 +20,17 @@ from courses.selectors import Journey
 from edu.rooms import own_rooms
 
 SHOWN = 5
+# The landing page's picture comes from a course in English; every word of it, so that it can be said in the reader's
+# language as the page around it is.
+DAY_WORDS = (
+    gettext_noop("Bolus from the pump, units"),
+    gettext_noop("Rapid-acting insulin, basal by the hour"),
+    gettext_noop("Pen: long-acting insulin, drawn even"),
+    gettext_noop(
+        "Ana’s pump day: basal steps of 0.6, 0.9 and 0.7 units an hour with a dip to 0.35 from 15:00 to 18:00, a "
+        "dashed flat line at 0.75 for the pen, and four boluses of 4.6, 1.3, 5.2 and 5.8 units."
+    ),
+)
 
 
 @require_safe
@@ -26,10 +40,13 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     versions = selectors.catalogue()
     pictures = (selectors.figure_pictures(version, "pump-day") for version in versions)
+    day = next(filter(None, pictures), "").replace("\u00a0", " ")  # words in a picture do not wrap
+    for words in DAY_WORDS:
+        day = day.replace(str(escape(words)), str(escape(_(words))))
     context = {
         "versions": versions,
         "code_form": CodeForm(),
-        "day": mark_safe(next(filter(None, pictures), "")),  # noqa: S308 - drawn by core.charts at load
+        "day": mark_safe(day),  # noqa: S308 - drawn by core.charts at load
     }
     return render(request, "landing.html", context)
 

@@ -158,14 +158,11 @@ class Walk(Generic[B]):
 
     def right(self, form: Form) -> Fields:
         """What the form of a question holds when it is answered rightly."""
-        content, params, order = _asked(form.action or self.browser.page.url)
-        return _fields(content, params, order, marking.key_response(content, params, order))
+        return right(form.action or self.browser.page.url)
 
     def wrong(self, form: Form) -> Fields:
         """A wrong answer, to a question with one right option."""
-        content, params, order = _asked(form.action or self.browser.page.url)
-        other = next(option["id"] for option in content["options"] if not option.get("key"))
-        return _fields(content, params, order, {"choice": other})
+        return wrong(form.action or self.browser.page.url)
 
     def _mailed_code(self) -> str:
         until = time.monotonic() + 10
@@ -178,6 +175,19 @@ class Walk(Generic[B]):
         raise WalkError(f"no mail with a code for {self.email} in {self.mail}")
 
 
+def right(address: str) -> Fields:
+    """What the form of a question holds when it is answered rightly; `address` takes its answers."""
+    content, params, order = _asked(address)
+    return marking.filled(content, params, order, marking.key_response(content, params, order))
+
+
+def wrong(address: str) -> Fields:
+    """A wrong answer, to a question with one right option."""
+    content, params, order = _asked(address)
+    other = next(option["id"] for option in content["options"] if not option.get("key"))
+    return marking.filled(content, params, order, {"choice": other})
+
+
 def _asked(address: str) -> tuple[Any, Any, Any]:
     """The content, drawn values and order of the question that an address takes answers to."""
     if match := re.search(r"/quizzes/check/[^/]+/([^/]+)/", address):
@@ -187,7 +197,3 @@ def _asked(address: str) -> tuple[Any, Any, Any]:
         slot = Slot.objects.select_related("item_version").get(attempt=uuid.UUID(match[1]), position=int(match[2]))
         return slot.item_version.content, slot.params, slot.option_order
     raise WalkError(f"{address} takes no answer")
-
-
-def _fields(content: Any, params: Any, order: Any, response: Any) -> Fields:
-    return marking.filled(content, params, order, response)

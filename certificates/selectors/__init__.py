@@ -119,8 +119,9 @@ def claimable(user: User) -> CompletionQuerySet:
 def certificate_page(award: Award) -> dict[str, Any]:
     """The paper: printed, still being printed, or stuck (set aside after three tries, or the file is damaged); or,
     of a certificate that does not stand, what became of it. Fetch the award with `with_state()`."""
-    printed = printed_file(award) is not None
-    stuck = not printed and (_set_aside(award) or Print.objects.filter(award=award).exists())
+    row = Print.objects.filter(award=award).first()  # read once: a row that comes meanwhile is no damaged file
+    printed = _recorded(award, row) is not None
+    stuck = not printed and (row is not None or _set_aside(award))
     return {"award": award, "printed": printed, "stuck": stuck, "acts": acts(award.completion)}
 
 
@@ -134,7 +135,10 @@ def printed_file(award: Award) -> bytes | None:
 
     Raises DomainError (503) while the object storage does not answer: whether it is there is then not known.
     """
-    row = Print.objects.filter(award=award).first()
+    return _recorded(award, Print.objects.filter(award=award).first())
+
+
+def _recorded(award: Award, row: Print | None) -> bytes | None:
     data = _stored(pdf_name(award)) if row else None
     return data if row and data is not None and hashlib.sha256(data).hexdigest() == row.sha256 else None
 

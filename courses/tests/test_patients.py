@@ -126,6 +126,18 @@ def test_the_start_page_lists_all_eighteen_steps(steps: Steps) -> None:
     assert "come later" not in page.text
 
 
+def test_while_a_step_is_to_be_done_those_done_before_it_are_folded(steps: Steps) -> None:
+    steps.start()
+    steps.answer()
+    steps.go_on()
+    page = steps.browser.get("/start/").text
+    folded = page[page.index('class="done-steps"') : page.index("</details>")]
+    assert "1 step done" in folded
+    assert folded.count("step-row-text") == 1
+    assert page.count("step-row-text") == 18
+    assert page.count("Each opens when the one before it is done.") == 1
+
+
 @pytest.mark.usefixtures("two_steps")
 def test_the_start_page_says_what_is_here_and_what_comes_later(steps: Steps) -> None:
     page = steps.browser.get("/start/")

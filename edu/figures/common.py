@@ -16,6 +16,7 @@ from courses.services.files import Sheet
 from simulator.engine.device import clock_time
 from simulator.engine.errors import OutOfRange
 
+SHORT = ("%", "g")  # units that stand at each number; longer ones are said once, under the axis
 TONES = ("ink", "insulin", "activity", "ketone", "action", "carb", "high")
 Plot = Callable[..., SafeString]
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -44,7 +45,7 @@ def axis_of(sheet: Sheet, low: float, high: float, label: str) -> charts.Axis:
     if low >= high:
         raise RecipeError("max", "must be above the axis's other end")
     step = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 1000) if (high - low) / step <= 5)
-    return charts.Axis(low, high, [(at, number(at)) for at in every(low, high, step)], "" if label == "%" else label)
+    return charts.Axis(low, high, [(at, number(at)) for at in every(low, high, step)], "" if label in SHORT else label)
 
 
 def every(low: float, high: float, step: float) -> list[float]:

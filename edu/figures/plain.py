@@ -9,7 +9,20 @@ from django.utils.translation import gettext as _
 
 from core import charts
 from courses.services.files import Sheet
-from edu.figures.common import Drawn, RecipeError, axis_of, clock, every, is_rates, minute, number, say, tone, units_of
+from edu.figures.common import (
+    SHORT,
+    Drawn,
+    RecipeError,
+    axis_of,
+    clock,
+    every,
+    is_rates,
+    minute,
+    number,
+    say,
+    tone,
+    units_of,
+)
 from simulator.engine.errors import OutOfRange
 from simulator.engine.insulin import exponential_iob
 
@@ -113,7 +126,7 @@ def pairs(sheet: Sheet) -> Drawn:
 
 def _bar(row: Sheet, unit: str, tone: str, *, hollow: bool = False) -> charts.Bar:
     value = row.number("value")
-    words = f"{number(value)}\u00a0%" if unit == "%" else number(value)
+    words = f"{number(value)}\u00a0{unit}" if unit in SHORT else number(value)
     return charts.Bar(say(row, "label"), value, words, tone, hollow)
 
 

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import User
 from certificates.tests import ledger
 from courses.tests.test_progress import make_course
+from edu.views import DAY_WORDS
 from edu.walk import Walk
 from tests.curriculum import COURSE
 from tests.inside import Inside
@@ -26,6 +29,12 @@ def filled(browser: Inside) -> list[str]:
         r'<(?:a|button) class="button"[^>]*?(?:href="([^"]*)")?[^>]*>(.*?)</(?:a|button)>', main[0], re.S
     )
     return [" ".join(re.sub("<[^>]+>", "", words).split()) for _href, words in found]
+
+
+def test_the_day_on_the_landing_page_is_said_in_the_readers_language() -> None:
+    english, spanish = (Client().get("/", headers={"Accept-Language": language}).text for language in ("en", "es"))
+    assert [words for words in DAY_WORDS if str(escape(words)) not in english] == []
+    assert [words for words in DAY_WORDS if str(escape(words)) in spanish] == []
 
 
 def test_someone_new_is_led_to_a_course(browser: Inside) -> None:

@@ -15,7 +15,9 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
+from edu.curriculum import load
 from tests.browser.gallery import Gallery, View
+from tests.curriculum import WHOLE
 
 # Playwright's synchronous calls run inside an event loop, where Django would refuse the tests' own queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -108,3 +110,10 @@ class Looker:
 @pytest.fixture
 def looker(chromium: Browser, live_server: Any) -> Looker:
     return Looker(chromium, live_server.url)
+
+
+@pytest.fixture
+def whole(transactional_db: None, settings: Any) -> None:
+    """The whole curriculum is there, and a busy machine may take its time to print."""
+    settings.OUTBOX_LEASE_S, settings.OUTBOX_LATE_S = 60, 60
+    load(WHOLE, publish=True)

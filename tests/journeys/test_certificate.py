@@ -179,6 +179,16 @@ def test_a_damaged_file_is_not_served_and_can_be_printed_again(holder: Walk[Insi
     assert "Your certificate is ready." in holder.browser.get(f"/certificates/{award.pk}/").text
 
 
+def test_a_printing_that_ends_while_the_page_is_made_is_not_told_as_one_that_failed(
+    holder: Walk[Inside], work_off: WorkOff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "_set_aside", lambda _award: not work_off())
+    page = holder.browser.get(f"/certificates/{Award.objects.get().pk}/")
+    assert Print.objects.exists()
+    assert "The printing did not work." not in page.text
+    assert "Your certificate is ready." in holder.browser.get(page.url).text
+
+
 def test_a_printing_set_aside_after_three_tries_is_told_and_can_be_tried_again(
     holder: Walk[Inside], work_off: WorkOff
 ) -> None:

@@ -166,3 +166,13 @@ def test_programs_are_told_of_each_check_and_whether_it_is_open(browser: Inside,
     assert [check["open"] for check in checks] == [True, False, False, False, False]
     assert checks[0]["quiz"] == CHECK
     assert checks[0]["lesson"] == LESSONS[-1]
+
+
+def test_the_last_lesson_of_a_module_says_that_its_check_comes_next(browser: Inside, enrolment: Enrolment) -> None:
+    first, _second, last = LESSONS
+    read(enrolment, LESSONS[:2])
+    assert f"/courses/{COURSE}/" in browser.get(f"/courses/{COURSE}/{first}/").links  # from the outline of a phone too
+    page = browser.get(f"/courses/{COURSE}/{last}/")
+    assert "This is the last lesson of its module." in page.text
+    assert f"/courses/{COURSE}/#{CHECK}" in page.links
+    assert "This is the last lesson of its module." not in browser.get(f"/courses/{COURSE}/{first}/").text
