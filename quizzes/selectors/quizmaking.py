@@ -26,7 +26,7 @@ class Line:
     quiz: Quiz
     version: QuizVersion | None
     draft: QuizDraft | None
-    title: str
+    title: Mapping[str, str]
 
 
 def quizzes(user: User, number: str | None) -> tuple[Page[Quiz], list[Line]]:
@@ -38,12 +38,17 @@ def quizzes(user: User, number: str | None) -> tuple[Page[Quiz], list[Line]]:
     lines = []
     for quiz in page:
         version, draft = versions.get(getattr(quiz, "newest", 0)), draft_of(quiz)
-        lines.append(Line(quiz, version, draft, title_of(draft, version)))
+        lines.append(Line(quiz, version, draft, _title(draft, version)))
     return page, lines
 
 
+def _title(draft: QuizDraft | None, version: QuizVersion | None) -> Mapping[str, str]:
+    texts = draft.content["title"] if draft else version.title if version else {}
+    return {language: words for language, words in texts.items() if words}
+
+
 def title_of(draft: QuizDraft | None, version: QuizVersion | None) -> str:
-    return told(draft.content["title"] if draft else version.title if version else {})
+    return told(_title(draft, version))
 
 
 def draft_of(quiz: Quiz) -> QuizDraft | None:
