@@ -106,7 +106,7 @@ def _badge(canvas: Canvas, x: float, y: float, number: int) -> None:
 
 def _dots(canvas: Canvas, x: float, y: float, counted: int, guessed: int) -> None:
     kinds = ["d-got"] * min(counted, guessed) + ["d-missed"] * (counted - guessed) + ["d-extra"] * (guessed - counted)
-    kinds = kinds[:MOST_DOTS]
+    kinds = kinds[-MOST_DOTS:]  # where there is no room for all, what was missed or too many is there
     if not kinds:
         return
     columns = min(len(kinds), 5 if len(kinds) <= 20 else 8)

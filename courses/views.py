@@ -79,10 +79,10 @@ def patient_home(request: HttpRequest) -> HttpResponse:
         "version": version,
         "way": way,
         "written": written,
-        "later": steps[len(written) :],
+        "later": [step for step in steps if not step.lesson],
         "here": here,
         "done": done,  # folded while there is one to do: that one stands first
-        "rows": written[len(done) :],
+        "rows": [step for step in written if step not in done],
         "last": len(steps) - 1,
         "trainers": _trainers(enrolment, [step.lesson for step in written if step.lesson]),
         "completed": Completion.objects.visible_to(user).filter(enrolment=enrolment).exists(),

@@ -17,6 +17,7 @@ from quizzes.selectors.trainer import ENGLISH, SPANISH
 from quizzes.services.loading import LoadedQuizzes, load_items, load_quizzes
 from quizzes.services.trainer import REF as TRAINER
 from quizzes.trainer.foods import read as read_foods
+from quizzes.trainer.plates import lacking
 
 
 @dataclass
@@ -79,7 +80,10 @@ def _read_foods(desk: Desk) -> None:
     except UnicodeDecodeError as error:
         desk.report(english, 0, "", f"foods.csv or foods.es.csv is no text in UTF-8: byte {error.start}")
         return
-    for fault in read_foods(*texts)[1]:
+    foods, faults = read_foods(*texts)
+    for role in lacking(foods) if foods else ():
+        desk.report(english, 0, "category", f"no food can be laid as “{role}” (quizzes/trainer/plates.py)")
+    for fault in faults:
         desk.report(spanish if fault.spanish else english, fault.line, fault.key, fault.message)
 
 
@@ -108,7 +112,7 @@ def _resolve(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizz
             desk.report(path, line, kind, wrong)
     _resolve_quizzes(desk, folder, course, loaded)
     if course.replaces:
-        _resolve_replaced(desk, folder, course.replaces)
+        _resolve_replaced(desk, folder, course)
 
 
 def _resolve_quizzes(desk: Desk, folder: Path, course: LoadedCourse, loaded: LoadedQuizzes) -> None:
@@ -137,11 +141,22 @@ def _unfit(desk: Desk, kind: str, name: str, loaded: LoadedQuizzes) -> str:
     return "only checks and the trainer can stand in a lesson so far"
 
 
-def _resolve_replaced(desk: Desk, folder: Path, slug: str) -> None:
-    """The course whose place is taken is another one, in these files or loaded before."""
+def _resolve_replaced(desk: Desk, folder: Path, course: LoadedCourse) -> None:
+    """The course whose place is taken is another one for the same people, in these files or loaded before, and does not
+    take this one's place in turn."""
+    slug, path = course.replaces, desk.root / course.replaces / "course.yaml"
+    other = desk.read(path) if path.is_file() and slug != folder.name else None
+    row = Course.objects.filter(slug=slug).first()
+    own = desk.read(folder / "course.yaml")
+    mine = own.data.get("audience") if own else None
+    audience = other.data.get("audience") if other else row.audience if row else mine
+    if other and other.data.get("replaces") == folder.name:
+        desk.report(folder / "course.yaml", 0, "replaces", f"{slug} takes the place of this course: one of them only")
+    if audience != mine:
+        desk.report(folder / "course.yaml", 0, "replaces", f"{slug} is for other people ({audience})")
     if slug == folder.name:
         desk.report(folder / "course.yaml", 0, "replaces", "a course cannot take its own place")
-    elif not (desk.root / slug / "course.yaml").is_file() and not Course.objects.filter(slug=slug).exists():
+    elif other is None and row is None:
         desk.report(folder / "course.yaml", 0, "replaces", f"there is no course {slug}")
 
 

@@ -163,6 +163,7 @@ def quiz_context(enrolment: Enrolment, slug: str, attempt: Attempt | None) -> di
         "attempt": attempt,
         "answered": answered,
         "unread": unread,
+        "again": attempt is not None and not release.used_up(attempt),
         "shows_points": attempt is not None and "points" in release.shown(attempt),
     }
 

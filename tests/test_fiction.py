@@ -91,7 +91,7 @@ def typed(form: Form) -> set[str]:
 
 @pytest.fixture
 def pages(make_person: Callable[..., User], work_off: Callable[[], int]) -> Iterator[Page]:
-    """Every page there is, as someone of each role sees it, in both languages; every lesson and step among them."""
+    """Every page there is, as someone of each role sees it; every lesson and step in its languages among them."""
     world = build(make_person, work_off)
     load(WHOLE, publish=True)
 

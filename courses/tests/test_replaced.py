@@ -120,9 +120,23 @@ def test_a_course_that_takes_a_place_there_is_not_is_reported(tmp_path: Path, sl
     assert [str(one) for one in refused.value.problems if "replaces" in str(one) and says in str(one)]
 
 
+def test_a_course_for_other_people_and_a_circle_of_two_are_reported(tmp_path: Path) -> None:
+    with pytest.raises(CurriculumErrors) as refused:
+        load(_alone(tmp_path / "patients", "starting-your-pump"), publish=False)
+    assert "starting-your-pump is for other people (patient)" in str(refused.value.problems[0])
+    root = _alone(tmp_path / "circle", NEW)
+    shutil.copytree(root / COURSE, root / NEW)
+    other = root / NEW / "course.yaml"
+    other.write_text(other.read_text().replace(f"replaces: {NEW}", f"replaces: {COURSE}"))
+    with pytest.raises(CurriculumErrors) as refused:
+        load(root, publish=False)
+    assert [one for one in refused.value.problems if "takes the place of this course: one of them only" in str(one)]
+
+
 def test_what_course_yaml_says_of_it_is_what_is_published(tmp_path: Path) -> None:
-    load(_alone(tmp_path, "starting-your-pump"), publish=False)
-    assert CourseVersion.objects.get(state="draft").replaces == "starting-your-pump"
+    Course.objects.create(slug="an-older-one", audience="educator")
+    load(_alone(tmp_path, "an-older-one"), publish=False)
+    assert CourseVersion.objects.get(state="draft").replaces == "an-older-one"
 
 
 def _alone(tmp_path: Path, slug: str) -> Path:

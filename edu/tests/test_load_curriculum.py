@@ -353,3 +353,10 @@ def test_every_term_a_lesson_explains_is_in_the_glossary() -> None:
     known = set(Term.objects.values_list("slug", flat=True))
     for text in LessonText.objects.all():
         assert {term["slug"] for term in text.terms} <= known
+
+
+def test_a_module_check_that_asks_what_the_post_test_asks_is_named(files: Path) -> None:
+    check = files / COURSE / "quizzes" / "early-check.yaml"
+    check.write_text("kind: module\npass: 0.8\nretake: free\nshow: practice\nitems: [ro-001]\n")
+    told = problems(files)
+    assert "ro-001 is asked in post-test, and this check would give its key away" in told[0]

@@ -49,6 +49,7 @@ class PlateOut(serializers.Serializer[Any]):
     level = serializers.IntegerField(allow_null=True, help_text="1 to 5; null for a plate of one's own.")
     laid_at = serializers.DateTimeField()
     guessed_at = serializers.DateTimeField(allow_null=True)
+    mark = serializers.CharField(help_text="Tells this plate from what it may be later, while it is being built.")
     foods = HelpingOut(many=True)
     guess_g = serializers.FloatField(allow_null=True)
     counted_g = serializers.FloatField(allow_null=True, help_text="Null until the plate is guessed.")
@@ -59,6 +60,14 @@ class PlateIn(Input):
     """For whose lesson the plate is, if for any."""
 
     enrolment = serializers.UUIDField(required=False, allow_null=True)
+
+
+class GuessIn(FieldsIn):
+    """A guess, and which plate it is of."""
+
+    mark = serializers.CharField(
+        required=False, max_length=64, help_text="The plate's, as you saw it; then one changed since is refused."
+    )
 
 
 class Plates(Resource):
@@ -112,17 +121,18 @@ class PlateGuess(Resource):
         "Guess a plate",
         description="Taken once: guessed again, the first result is returned. The fields are those of its foods, "
         '`total`, or both: {"food-1": ["30"], "food-2": ["0"], "total": ["30"]}. Refused with 422 when a number cannot '
-        "be read (not_read), with 409 when nothing lies on it (plate_empty) or it was changed meanwhile "
-        "(plate_changed).",
+        "be read (not_read), with 409 when nothing lies on it (plate_empty) or its `mark` is given "
+        "and it was changed since (plate_changed).",
         tag=TAG,
-        request=FieldsIn,
+        request=GuessIn,
         answers={200: PlateOut},
         refuses=[404, 409],
         unsafe=True,
     )
     def post(self, request: Request, round_id: UUID) -> Response:
-        row, fields = _plate(request, round_id), FieldsIn.read(request)["fields"]
-        guessed = services.guess(round_=row, fields=fields, seen=selectors.mark(row), now=timezone.now())
+        row, sent = _plate(request, round_id), GuessIn.read(request)
+        seen = sent.get("mark") or selectors.mark(row)
+        guessed = services.guess(round_=row, fields=sent["fields"], seen=seen, now=timezone.now())
         return self.one(PlateOut, _shown(guessed))
 
 
@@ -138,4 +148,4 @@ def _plate(request: Request, round_id: UUID) -> TrainerRound:
 def _shown(row: TrainerRound) -> dict[str, Any]:
     names = ("id", "enrolment_id", "kind", "level", "laid_at", "guessed_at", "guess_g", "counted_g", "verdict")
     foods = selectors.laid_rows(row) if row.is_open else selectors.counted_rows(row)
-    return {name: getattr(row, name) for name in names} | {"foods": foods}
+    return {name: getattr(row, name) for name in names} | {"mark": selectors.mark(row), "foods": foods}

@@ -99,7 +99,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 class Quiz(models.Model):
     """A quiz of a course: its post-test, or the check of a module, which is for practice."""
 
-    PRETEST, POSTTEST = "pretest", "posttest"
+    PRETEST, POSTTEST, MODULE = "pretest", "posttest", "module"
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="quizzes")
     slug = models.SlugField()
@@ -115,7 +115,7 @@ class Quiz(models.Model):
 
     @property
     def is_check(self) -> bool:
-        return self.kind == "module"
+        return self.kind == self.MODULE
 
     @property
     def is_pretest(self) -> bool:

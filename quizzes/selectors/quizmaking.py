@@ -80,11 +80,16 @@ class Question:
     stem: str
 
 
-def pool(course: Course) -> list[Question]:
-    """Every published test question of a course that is not retired, by id."""
+def pool(quiz: Quiz) -> list[Question]:
+    """Every published test question of its course that is not retired and that this quiz may ask, by id. The check of a
+    module shows keys and reasons at once: what one asks is no question of a post-test, and the other way round."""
     rows = ItemVersion.objects.newest().filter(
-        item__use="test", item__retired_at__isnull=True, objective__course=course
+        item__use="test", item__retired_at__isnull=True, objective__course=quiz.course_id
     )
+    others = QuizVersion.objects.newest().filter(quiz__course=quiz.course_id).exclude(quiz=quiz.pk)
+    apart = others.filter(quiz__kind=Quiz.MODULE) if not quiz.is_check else others.exclude(quiz__kind=Quiz.MODULE)
+    asked = {pk for version in apart for pk in version.item_versions}
+    rows = rows.exclude(item__in=ItemVersion.objects.filter(pk__in=asked).values("item"))
     return [
         Question(row.pk, row.item_id, row.objective_id, row.level, row.content["type"], told(row.content["stem"]))
         for row in rows.order_by("item")

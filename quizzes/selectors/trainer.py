@@ -42,7 +42,10 @@ def foods() -> tuple[Food, ...]:
 
 @lru_cache(maxsize=4)
 def _foods(root: Path) -> tuple[Food, ...]:
-    """Read once a process. Files with faults do not get here: load_curriculum refuses them by line."""
+    """Read once a process; empty where the curriculum has no table. Files with faults do not get here:
+    load_curriculum refuses them by line."""
+    if not (root / ENGLISH).is_file():
+        return ()
     found, faults = read(*((root / name).read_text(encoding="utf-8") for name in (ENGLISH, SPANISH)))
     if faults:
         raise ValueError(f"{len(faults)} faults in {ENGLISH}, first: {faults[0]}")
@@ -108,6 +111,12 @@ def history(user: User) -> list[dict[str, bool]]:
     """What was guessed closely on each of the last plates, laid or own, oldest first: {food: close}."""
     rows = TrainerRound.objects.visible_to(user).guessed().newest_first()[:REMEMBERED]
     return [_closeness(row) for row in reversed(rows)]
+
+
+def recent(user: User) -> set[str]:
+    """The foods of the last two plates, however they were guessed."""
+    rows = TrainerRound.objects.visible_to(user).guessed().newest_first()[:2]
+    return {one.food for row in rows for one in row.helpings}
 
 
 def _closeness(row: TrainerRound) -> dict[str, bool]:

@@ -56,6 +56,7 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
     paths = sorted((folder / "quizzes").glob("*.yaml"))
     sheets = {path.stem: sheet for path in paths if (sheet := desk.read(path))}
     loaded.quizzes.update((slug, sheet.data.get("kind", Quiz.POSTTEST)) for slug, sheet in sheets.items())
+    _keep_apart(sheets)
     # A pre-test takes after its post-test, which is stored first.
     for slug in sorted(sheets, key=lambda slug: slug in loaded.pretests):
         sheet, pretest = sheets[slug], slug in loaded.pretests
@@ -65,6 +66,22 @@ def load_quizzes(desk: Desk, folder: Path, course: Course | None, loaded: Loaded
                 (_store_pretest if pretest else _store_quiz)(course, slug, values, loaded)
             except DomainError as error:
                 sheet.wrong("parallel" if pretest else "items" if error.code == "retired" else "cells", error.message)
+
+
+def _keep_apart(sheets: Mapping[str, Sheet]) -> None:
+    """The check of a module shows keys and reasons at once, so it asks nothing that the post-test asks."""
+    asked = {slug: set(map(str, _listed(sheet))) for slug, sheet in sheets.items()}
+    tests = {slug for slug, sheet in sheets.items() if sheet.data.get("kind", Quiz.POSTTEST) == Quiz.POSTTEST}
+    for slug, sheet in sheets.items():
+        if sheet.data.get("kind") == Quiz.MODULE:
+            for test in sorted(tests):
+                for item in sorted(asked[slug] & asked[test]):
+                    sheet.wrong("items", f"{item} is asked in {test}, and this check would give its key away")
+
+
+def _listed(sheet: Sheet) -> list[Any]:
+    items = sheet.data.get("items")
+    return list(items) if isinstance(items, list) else []
 
 
 def _store_item(item_id: str, use: str, content: dict[str, Any], loaded: LoadedQuizzes) -> None:

@@ -35,7 +35,10 @@ MOST_ITEMS, MOST_CELLS = 200, 40
 WORDS: dict[str, Promise | str] = {
     "Q001": gettext_lazy("The quiz has no title in %(language)s yet."),
     "Q002": gettext_lazy("Name questions, or draw them by cells; so far it asks nothing."),
-    "Q003": gettext_lazy("%(item)s is no published test question of this course, or it is retired."),
+    "Q003": gettext_lazy(
+        "%(item)s is no published test question of this course, is retired, or is kept apart: no check of a module "
+        "asks what the post-test asks."
+    ),
     "Q004": gettext_lazy("%(item)s stands there twice."),
     "Q005": gettext_lazy("%(item)s has to be right to pass, but the quiz may not ask it."),
     "Q006": "%(why)s",
@@ -148,7 +151,7 @@ def publish_quiz(*, quiz: Quiz, looked_at: str, actor: User) -> QuizVersion:
     if looked_at != stamp(draft, newest):
         raise DomainError("changed_meanwhile", _("This quiz was changed after you opened it."))
     content = draft.content
-    found = reads.pool(quiz.course)
+    found = reads.pool(quiz)
     if any(problem.blocks for problem in problems(quiz, content, found)):
         raise DomainError("to_mend", _("It cannot be published yet. See what there is to mend."))
     rules, asked = {"kind": quiz.kind, **content}, []

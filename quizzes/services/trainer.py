@@ -66,6 +66,9 @@ def lay(*, user: User, now: datetime, enrolment: Enrolment | None = None) -> Tra
         courses.require_learner(enrolment)
         lesson_of(enrolment)
     level, history, seed = selectors.level(user), selectors.history(user), secrets.token_hex(8)
+    foods, recent = selectors.foods(), selectors.recent(user)
+    if not foods:
+        raise DomainError("no_foods", _("There is no table of foods here yet."), status=404)
     found, made = TrainerRound.objects.get_or_create(
         user=user,
         kind=TrainerRound.Kind.LAID,
@@ -74,13 +77,15 @@ def lay(*, user: User, now: datetime, enrolment: Enrolment | None = None) -> Tra
             "enrolment": enrolment,
             "level": level,
             "seed": seed,
-            "plate": plates.as_json(plates.lay(selectors.foods(), level, history, seed)),
+            "plate": plates.as_json(plates.lay(foods, level, history, seed, recent)),
             "laid_at": now,
         },
     )
     if not made and enrolment is not None and found.enrolment_id != enrolment.pk:
+        # In one statement: another window may be guessing it, and a guessed plate does not change any more.
+        if not TrainerRound.objects.open().filter(pk=found.pk).update(enrolment=enrolment):
+            return lay(user=user, now=now, enrolment=enrolment)
         found.enrolment = enrolment
-        found.save(update_fields=["enrolment"])
     return found
 
 
@@ -136,7 +141,7 @@ def guess(*, round_: TrainerRound, fields: Fields, seen: str, now: datetime) -> 
     `seen` is the mark of the plate the learner looked at (selectors.mark). Raises NotGuessed (422) for what is no guess
     yet, DomainError plate_changed (409) when the own plate was changed meanwhile, or plate_empty.
     """
-    round_ = TrainerRound.objects.select_for_update().select_related("enrolment", "user").get(pk=round_.pk)
+    round_ = TrainerRound.objects.select_for_update(of=("self",)).select_related("enrolment", "user").get(pk=round_.pk)
     if not round_.is_open:
         return round_
     plate = round_.helpings

@@ -104,7 +104,7 @@ def test_a_value_out_of_range_is_told_and_nothing_typed_is_lost(desk: Inside, qu
 
 
 def test_questions_are_added_moved_and_taken_out_by_buttons_that_also_save(desk: Inside, quiz: Quiz) -> None:
-    first, second, *_rest = [one.item for one in reads.pool(quiz.course)]
+    first, second, *_rest = [one.item for one in reads.pool(quiz)]
     edit(desk, quiz, "remove:0", minutes="33")
     assert first not in content(quiz)["items"]
     assert content(quiz)["minutes"] == 33
@@ -129,7 +129,7 @@ def test_an_empty_quiz_is_not_published_and_the_page_says_what_is_missing(desk: 
 def test_an_unsatisfiable_blueprint_is_refused_with_the_numbers(desk: Inside, quiz: Quiz) -> None:
     objective = Objective.objects.filter(course=quiz.course).first()
     assert objective
-    there = sum(one.objective == objective.code for one in reads.pool(quiz.course))
+    there = sum(one.objective == objective.code for one in reads.pool(quiz))
     add_cell(desk, quiz, objective.code, there + 1)
     page = edit(desk, quiz, "publish")
     assert page.status == 409
@@ -139,8 +139,8 @@ def test_an_unsatisfiable_blueprint_is_refused_with_the_numbers(desk: Inside, qu
 
 
 def test_cells_that_take_each_others_questions_are_refused_too(desk: Inside, quiz: Quiz) -> None:
-    one = reads.pool(quiz.course)[0]
-    there = sum(other.objective == one.objective for other in reads.pool(quiz.course))
+    one = reads.pool(quiz)[0]
+    there = sum(other.objective == one.objective for other in reads.pool(quiz))
     add_cell(desk, quiz, one.objective, there)
     edit(desk, quiz, "add-cell")
     draft = QuizDraft.objects.get(quiz=quiz)
@@ -155,7 +155,7 @@ def test_a_published_blueprint_draws_for_each_attempt_what_its_cells_say(
     desk: Inside, quiz: Quiz, walk: Walk[Inside]
 ) -> None:
     objectives = list(Objective.objects.filter(course=quiz.course).values_list("code", flat=True))
-    pool = reads.pool(quiz.course)
+    pool = reads.pool(quiz)
     wanted = [code for code in objectives if any(one.objective == code for one in pool)][:2]
     add_cell(desk, quiz, wanted[0], 1)
     draft = QuizDraft.objects.get(quiz=quiz)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from core.errors import DomainError
 from courses import selectors as course_selectors
 from courses import services as courses
 from courses.models import ActivityResult, Enrolment, LessonProgress
-from edu.browser import Page
+from edu.browser import Form, Page
 from edu.curriculum import load
 from quizzes.models import TrainerRound
 from quizzes.selectors import trainer as selectors
@@ -290,6 +291,56 @@ def test_a_food_is_taken_off_again_and_a_second_press_takes_off_no_other(mine: I
     assert [one.food for one in TrainerRound.objects.get().helpings] == [JUICE, CHICKEN]
 
 
+def test_portions_chosen_stay_when_a_food_is_added_looked_for_or_a_kind_is_opened(mine: Inside, patient: User) -> None:
+    services.add_food(user=patient, food_id=RICE, now=timezone.now())
+    for portion, press in (("2", {"add": JUICE}), ("3", {"go": "find", "q": "beans"}), ("0.5", {"kind": "grains"})):
+        page = mine.send(_own_form(mine), {"times-1": portion, **press})
+        assert page.status == 200
+        assert str(TrainerRound.objects.get().helpings[0].times) == portion
+    assert page.url.endswith("?category=grains#foods")
+    assert [one.food for one in TrainerRound.objects.get().helpings] == [RICE, JUICE]
+
+
+def test_a_plate_changed_in_another_window_is_not_guessed_from_this_one(mine: Inside, patient: User) -> None:
+    services.add_food(user=patient, food_id=RICE, now=timezone.now())
+    form = _own_form(mine)
+    services.add_food(user=patient, food_id=JUICE, now=timezone.now())
+    page = mine.send(form, {"times-1": "3", "go": "guess"})
+    assert "The plate was changed in another window. This is how it is now." in page.text
+    assert "2 foods on your plate" in page.text
+    assert str(TrainerRound.objects.get().helpings[0].times) == "1"
+
+
+@pytest.mark.parametrize("portion", ["sNaN", "2E0", "١", "7", ""])
+def test_a_portion_that_is_not_on_offer_changes_nothing(mine: Inside, patient: User, portion: str) -> None:
+    services.add_food(user=patient, food_id=RICE, now=timezone.now())
+    assert mine.send(_own_form(mine), {"times-1": portion, "go": "stay"}).status == 200
+    assert str(TrainerRound.objects.get().helpings[0].times) == "1"
+
+
+def _own_form(mine: Inside) -> Form:
+    return mine.get("/carbs/own/").form("own-plate")
+
+
+def test_foods_of_the_last_two_plates_are_not_laid_again_however_they_were_guessed(mine: Inside, patient: User) -> None:
+    seen: list[set[str]] = []
+    for _ in range(12):
+        row = services.lay(user=patient, now=timezone.now())
+        laid = {one.food for one in row.helpings}
+        assert not laid & set().union(*seen[-2:])
+        seen.append(laid)
+        fields = {"total": [str(plates.total_g(row.helpings))]}
+        services.guess(round_=row, fields=fields, seen=selectors.mark(row), now=timezone.now())
+
+
+def test_without_a_table_of_foods_the_doors_say_so(mine: Inside, tmp_path: Path, settings: Any) -> None:
+    settings.CURRICULUM_DIR = tmp_path
+    form = mine.get("/carbs/").form("/carbs/")
+    refused = mine.submit(form)
+    assert (refused.status, "There is no table of foods here yet." in refused.text) == (404, True)
+    assert mine.get("/carbs/own/").status == 200
+
+
 def test_nine_foods_do_not_fit_and_a_food_nobody_knows_is_refused(mine: Inside, patient: User) -> None:
     for _ in range(8):
         services.add_food(user=patient, food_id=RICE, now=timezone.now())
@@ -484,7 +535,9 @@ def test_a_program_takes_a_plate_guesses_it_and_reads_what_it_held(make_person: 
     assert program.post("trainer/plates/").status_code == 200
     refused = program.post(f"trainer/plates/{plate['id']}/guess/", fields={"total": ["lots"]})
     assert (refused.status_code, refused.json()["code"]) == (422, "not_read")
-    done = program.post(f"trainer/plates/{plate['id']}/guess/", fields={"total": ["20"]}).json()
+    changed = program.post(f"trainer/plates/{plate['id']}/guess/", fields={"total": ["20"]}, mark="another")
+    assert (changed.status_code, changed.json()["code"]) == (409, "plate_changed")
+    done = program.post(f"trainer/plates/{plate['id']}/guess/", fields={"total": ["20"]}, mark=plate["mark"]).json()
     assert done["guess_g"] == 20
     assert done["foods"][0]["counted_g"] == done["counted_g"] is not None
     again = program.post(f"trainer/plates/{plate['id']}/guess/", fields={"total": ["99"]}).json()

@@ -161,7 +161,7 @@ def test_a_food_that_is_due_lies_on_the_plate_wherever_it_fits(seed: str, level:
 def test_what_lay_on_the_last_two_plates_is_not_laid_again_unless_it_is_due(seed: str, level: int) -> None:
     before = plates.lay(FOODS, level, [], seed)
     history = [{one.food: True for one in before}]
-    after = plates.lay(FOODS, level, history, seed)
+    after = plates.lay(FOODS, level, history, seed, {one.food for one in before})
     assert not {one.food for one in before} & {one.food for one in after}
 
 

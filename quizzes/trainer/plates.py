@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -79,15 +79,14 @@ def total_g(plate: Plate) -> Decimal:
 
 def times_of(text: str) -> Decimal | None:
     """One of TIMES, from what a form sent."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value in TIMES else None
+    return next((one for one in TIMES if str(one) == text), None)
 
 
-def lay(foods: Sequence[Food], level: int, history: Sequence[Mapping[str, bool]], seed: str) -> Plate:
-    """The plate of a level (1 to 5), the same for the same seed. `history`: see levels.due.
+def lay(
+    foods: Sequence[Food], level: int, history: Sequence[Mapping[str, bool]], seed: str, recent: Collection[str] = ()
+) -> Plate:
+    """The plate of a level (1 to 5), the same for the same seed. `history`: see levels.due; `recent`: the foods of the
+    last two plates.
 
     Each place takes a food that is due where one fits, at most half of the places, else any food of its role that was
     not on the last two plates. No food twice, and no two of a category unless one is due. Alcohol is never laid: it
@@ -96,7 +95,7 @@ def lay(foods: Sequence[Food], level: int, history: Sequence[Mapping[str, bool]]
     # Not for secrets: the seed makes the plate repeatable.
     rng, spec = Random(seed), levels.LEVELS[level - 1]  # noqa: S311
     usable = [food for food in foods if not food.alcohol]
-    waiting, recent = levels.due(history), {food for plate in history[-2:] for food in plate}
+    waiting = levels.due(history)
     chosen: list[Food] = []
     back = 0
     for number, role in enumerate(spec.roles):
@@ -111,6 +110,12 @@ def lay(foods: Sequence[Food], level: int, history: Sequence[Mapping[str, bool]]
         chosen.append(rng.choice(fresh or [one for one in fits if one.id not in recent] or fits))
     odd = set(rng.sample([n for n, food in enumerate(chosen) if food.carb_g], k=min(spec.odd, _odd_ones(chosen))))
     return tuple(helping(food, rng.choice(ODD) if n in odd else Decimal(1)) for n, food in enumerate(chosen))
+
+
+def lacking(foods: Sequence[Food]) -> list[str]:
+    """The roles on a plate (ROLES) that no food of the table can take."""
+    usable = [food for food in foods if not food.alcohol]
+    return [role for role in ROLES if not any(_fits(one, role, first=True) for one in usable)]
 
 
 def _fits(food: Food, role: str, *, first: bool) -> bool:

@@ -120,7 +120,7 @@ def _content(quiz: Quiz) -> dict[str, Any]:
 def _editor(
     request: HttpRequest, quiz: Quiz, form: QuizForm, content: dict[str, Any], *, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    draft, newest, found = reads.draft_of(quiz), reads.newest_version(quiz), reads.pool(quiz.course)
+    draft, newest, found = reads.draft_of(quiz), reads.newest_version(quiz), reads.pool(quiz)
     known = {one.item: one for one in found}
     last, shown = len(form.items) - 1, quizmaking.shown_content(quiz, content)
     context = {

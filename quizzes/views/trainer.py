@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from quizzes.trainer import levels, plates
 
 PAGE_SIZE, CHARTED, LATEST = 20, 8, 5
 MOST_QUERY = 60
+PLACES = {str(place) for place in range(1, plates.MOST_FOODS + 1)}
 
 
 @login_required
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "latest": latest,
         "miss": selectors.miss_g(latest),
         "hard": selectors.hard_foods(user)[:LATEST] if latest else [],
+        "count": len(selectors.foods()),
     }
     return render(request, "quizzes/trainer/home.html", context)
 
@@ -116,33 +118,39 @@ def own(request: HttpRequest) -> HttpResponse:
         "foods": foods,
         "total": total,
         "count": len(selectors.foods()),
+        "lying": {row["food"] for row in found.plate} if found else set(),
     }
     return render(request, "quizzes/trainer/own.html", context)
 
 
 def _edit(request: HttpRequest) -> HttpResponse:
-    """One change of the own plate. A form of a plate that was changed meanwhile (a second press, another window)
-    changes nothing: the page shows what lies there now."""
+    """One change of the own plate; the portions chosen come with every button. A form of a plate that was changed
+    meanwhile (a second press, another window) changes nothing: the page shows what lies there now."""
     user, sent = signed_in(request), request.POST
     found = TrainerRound.objects.visible_to(user).open().filter(kind=TrainerRound.Kind.OWN).first()
-    if sent.get("plate", "") == (selectors.mark(found) if found else ""):
-        try:
-            if sent.get("add"):
+    at = "#on-it"
+    if sent.get("plate", "") != (selectors.mark(found) if found else ""):
+        messages.warning(request, _("The plate was changed in another window. This is how it is now."))
+    else:
+        removed = sent.get("remove", "")
+        times = {place: sent.get(f"times-{place}", "") for place in range(1, plates.MOST_FOODS + 1)}
+        services.change_plate(user=user, times=times, remove=int(removed) if removed in PLACES else None)
+        if sent.get("add"):
+            at = f"#food-{sent['add']}"
+            try:
                 services.add_food(user=user, food_id=sent["add"], now=timezone.now())
-            else:
-                times = {place: sent.get(f"times-{place}", "") for place in range(1, plates.MOST_FOODS + 1)}
-                removed = sent.get("remove", "")
-                services.change_plate(
-                    user=user, times=times, remove=int(removed) if removed in "12345678" and removed else None
-                )
-        except DomainError as error:
-            if error.code != "plate_full":
-                raise
-            messages.warning(request, error.message)
-    if sent.get("go") == "guess" and found:
-        return redirect("trainer_round", found.pk)
-    asked = request.GET.urlencode()
-    return redirect(f"{reverse('trainer_own')}{'?' if asked else ''}{asked}")
+            except DomainError as error:
+                if error.code != "plate_full":
+                    raise
+                messages.warning(request, error.message)
+        elif sent.get("go") == "guess" and found:
+            return redirect("trainer_round", found.pk)
+    asked = request.GET.copy()
+    if sent.get("go") == "find" or sent.get("kind"):
+        asked, at = QueryDict(mutable=True), "#foods"
+        asked.update({"q": sent.get("q", "")} if sent.get("q") and not sent.get("kind") else {})
+        asked.update({"category": sent.get("kind") or sent.get("category", "")})
+    return redirect(f"{reverse('trainer_own')}?{asked.urlencode()}{at}")
 
 
 @login_required
