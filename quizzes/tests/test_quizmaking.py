@@ -227,7 +227,7 @@ def test_a_retired_question_is_no_longer_offered_nor_published(desk: Inside, qui
     item.save()
     page = edit(desk, quiz, "publish", minutes="41")
     assert page.status == 409
-    assert f"{item.pk} is no published test question of this course, or it is retired." in text(page)
+    assert f"{item.pk} is no published test question of this course, is retired, or is kept apart" in text(page)
 
 
 def test_the_form_offers_what_a_file_may_say() -> None:
