@@ -136,7 +136,7 @@ class _Reader(HTMLParser):
         self._form: Form | None = None
         self._label: Control | None = None
         self._in_label = False
-        self._select = ""
+        self._select: tuple[Form | None, str] = (None, "")
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attributes}
@@ -147,15 +147,22 @@ class _Reader(HTMLParser):
             self.forms.append(self._form)
         elif tag == "label":
             self._in_label = True
-        elif self._form is not None:
-            self._control(self._form, tag, at)
+        elif form := self._owner(at):
+            self._control(form, tag, at)
+
+    def _owner(self, at: dict[str, str]) -> Form | None:
+        """The form a control belongs to: the one it stands in, or the one it names."""
+        if "form" not in at:
+            return self._form or self._select[0]
+        return next((form for form in self.forms if form.ident == at["form"]), None)
 
     def _control(self, form: Form, tag: str, at: dict[str, str]) -> None:
         kind, name = at.get("type", "text" if tag == "input" else tag), at.get("name", "")
         if tag == "select":
-            self._select = name
+            self._select = form, name
         elif tag == "option":
-            self._add(form, Control(self._select, "option", at.get("value", ""), "selected" in at))
+            owner, name = self._select
+            self._add(owner or form, Control(name, "option", at.get("value", ""), "selected" in at))
         elif tag == "input":
             on = "checked" in at if kind in ("radio", "checkbox") else True
             self._add(form, Control(name, kind, at.get("value", "on" if kind == "checkbox" else ""), on))
@@ -172,6 +179,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        elif tag == "select":
+            self._select = None, ""
         elif tag in ("label", "option"):
             self._in_label, self._label = False, None
 
