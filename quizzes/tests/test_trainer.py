@@ -297,7 +297,7 @@ def test_portions_chosen_stay_when_a_food_is_added_looked_for_or_a_kind_is_opene
         page = mine.send(_own_form(mine), {"times-1": portion, **press})
         assert page.status == 200
         assert str(TrainerRound.objects.get().helpings[0].times) == portion
-    assert page.url.endswith("?category=grains#foods")
+    assert mine.page.url.endswith("?category=grains#foods")
     assert [one.food for one in TrainerRound.objects.get().helpings] == [RICE, JUICE]
 
 

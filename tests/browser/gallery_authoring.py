@@ -88,7 +88,7 @@ class AuthoringViews:
         quiz = Quiz.objects.get(course__slug="pump-rationale", slug="post-test")
         course, now = quiz.course, timezone.now()
         short = quizmaking.create_quiz(course=course, slug="module-1", kind="module", actor=self.author, now=now).quiz
-        cells = [{"objective": one.objective, "level": "", "count": 9} for one in reads.pool(course)[:1]]
+        cells = [{"objective": one.objective, "level": "", "count": 9} for one in reads.pool(quiz)[:1]]
         draft = short.draft
         draft.content = {**quizmaking.EMPTY, "title": {"en": "Module 1"}, "settings": {"cells": cells}}
         draft.save()
