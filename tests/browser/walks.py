@@ -22,6 +22,19 @@ COURSE_TITLE = "Insulin pump therapy: selecting, starting and supporting"
 NAME = "Adaeze Okonkwo-Lindqvist"
 
 
+def guess_a_plate(person: Person) -> None:
+    """Where a lesson asks for a plate of the carbohydrate trainer: guess one, and come back."""
+    page = person.page
+    card = page.locator(".trainer-card")
+    if card.count():
+        card.locator("form button").click()
+        page.locator("[name=total]").fill("30")
+        person.whole("plate")
+        page.locator("form[action*='/carbs/plates/'] button[type=submit], main form button[type=submit]").last.click()
+        person.whole("plate-counted")
+        page.locator("a[href*='#trainer-carbs']").first.click()
+
+
 class Educator:
     """From the landing page to a certificate that a stranger checks; `print_out` does what the worker would."""
 
@@ -91,9 +104,10 @@ class Educator:
             person.part(f"{name}-figure-{index + 1}", figures.nth(index))
         if number == 1:
             self.look_up_a_term()
-        checks = page.locator(".check-card")
+        checks = page.locator(".check-card:not(.trainer-card)")
         for index in range(checks.count()):
             self.answer(checks.nth(index))
+        guess_a_plate(person)
         person.look()
         person.whole(f"{name}-answered")
         person.press("Done, go on")
@@ -275,6 +289,7 @@ class Patient:
         person.sees(str(lesson.title["es"]))
         expect(page.locator(".step-count:visible").first).to_have_text(f"Paso {number} de {len(self.lessons) - 1}")
         person.top(f"step-{number:02}-top")
+        guess_a_plate(person)
         jump = page.locator(".step-dock .to-turn")
         if jump.is_visible():  # on a phone the question is far below
             jump.click()
